@@ -1,0 +1,66 @@
+package toro;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Awaiting many futures as one. */
+final class All {
+  private All() {}
+
+  static <T extends @Nullable Object> List<T> await(
+      Fiber fiber, List<CompletableFuture<? extends T>> futures) {
+    for (CompletableFuture<?> future : futures) {
+      if (future instanceof Coroutine<?> coroutine) {
+        coroutine.observe();
+      }
+    }
+    int done = 0;
+    try {
+      for (; done < futures.size(); done++) {
+        if (!futures.get(done).isDone() || fiber.loop.isClosed()) {
+          fiber.await(futures.get(done));
+        }
+      }
+    } catch (Throwable interruption) {
+      futures.subList(done, futures.size()).forEach(Fiber::forget);
+      futures.forEach(All::giveBack);
+      throw interruption;
+    }
+    return values(futures);
+  }
+
+  private static <T extends @Nullable Object> List<T> values(
+      List<CompletableFuture<? extends T>> futures) {
+    List<T> values = new ArrayList<>(futures.size());
+    Set<Throwable> failures = new LinkedHashSet<>();
+    for (CompletableFuture<? extends T> future : futures) {
+      if (future.isCompletedExceptionally()) {
+        failures.add(Failures.of(future));
+      } else {
+        values.add(future.join());
+      }
+    }
+    if (failures.isEmpty()) {
+      return values;
+    }
+    futures.forEach(All::giveBack);
+    Iterator<Throwable> failure = failures.iterator();
+    Throwable first = failure.next();
+    failure.forEachRemaining(first::addSuppressed);
+    throw Failures.sneaky(Failures.awaited(first));
+  }
+
+  /** Closes the lease that nobody will get. */
+  private static void giveBack(CompletableFuture<?> future) {
+    if (future.isDone()
+        && !future.isCompletedExceptionally()
+        && future.join() instanceof Lease lease) {
+      lease.close();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package toro;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A running coroutine, and the future of what it returns. Made by {@link IOLoop#spawn(Callable)}
+ * and {@link Coroutines#spawn(Callable)}.
+ *
+ * <p>It is a {@link CompletableFuture}: another coroutine awaits it, a callback is attached with
+ * {@code thenAccept}, another thread may {@code join} it. It fails with what its body throws. If
+ * nobody awaits it and nothing is attached when it fails, the failure goes to the loop's exception
+ * handler.
+ *
+ * <p>Any thread may call its methods. The semantics of cancellation are those of asyncio's {@code
+ * Task}.
+ *
+ * @param <T> the type of what the body returns
+ */
+public final class Coroutine<T> extends Awaitable<T> {
+  private final Fiber fiber;
+  private boolean observed;
+
+  Coroutine(IOLoop loop, Callable<T> body) {
+    super(loop);
+    this.fiber = loop.engine.newFiber(this, () -> run(body));
+  }
+
+  /**
+   * Asks the coroutine to end: the {@code await} in which it is, or the next one that has to wait,
+   * throws {@link java.util.concurrent.CancellationException}. The body may catch it and clean up,
+   * with further awaits, and this future is done only when the body has ended; a body that returns
+   * a value all the same has that value. One that has not started yet never does.
+   *
+   * <p>What it waited for leaves its line without a trace. What it was granted before is delivered
+   * first. Each call asks once more.
+   *
+   * @param mayInterruptIfRunning makes no difference
+   * @return true if the coroutine was asked; false if it has ended
+   */
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (isDone()) {
+      return false;
+    }
+    loop.runOrOffer(fiber::cancel);
+    return true;
+  }
+
+  /**
+   * Somebody has completed this future from outside, so nobody will learn what the body returns:
+   * the body is cancelled.
+   */
+  @Override
+  void abandoned() {
+    fiber.cancel();
+  }
+
+  /** Somebody will look at how it ends, even though nobody awaits it yet. */
+  void observe() {
+    observed = true;
+  }
+
+  Fiber fiber() {
+    return fiber;
+  }
+
+  private void run(Callable<T> body) {
+    T value;
+    try {
+      value = body.call();
+    } catch (Throwable failure) {
+      ended(failure);
+      return;
+    }
+    if (claim()) {
+      succeed(value);
+    }
+  }
+
+  /** The body has thrown, or will not run. */
+  void ended(Throwable failure) {
+    boolean seen = observed || hasAwaiter() || getNumberOfDependents() > 0;
+    boolean claimed = claim();
+    if (claimed) {
+      fail(failure);
+    }
+    if (!(failure instanceof java.util.concurrent.CancellationException) && !(claimed && seen)) {
+      loop.report(this, failure);
+    }
+  }
+
+  /**
+   * For example {@code Coroutine[7 waiting for Lock[locked waiters[1]]]} or {@code Coroutine[7
+   * done]}.
+   */
+  @Override
+  public String toString() {
+    return "Coroutine[" + fiber + "]";
+  }
+}

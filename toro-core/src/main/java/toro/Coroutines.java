@@ -1,0 +1,274 @@
+package toro;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a coroutine can do: {@code import static toro.Coroutines.*;}.
+ *
+ * <p>The functions that suspend ({@code await}, {@code awaitAll}, {@code sleep}, {@code pause},
+ * {@code withTimeout}) can be called by a coroutine, and by any method that a coroutine calls;
+ * elsewhere, also in a callback on the loop, they throw {@link IllegalStateException} at once.
+ * While one coroutine is suspended the others run; between two suspensions nothing else does.
+ *
+ * <p><b>Cancellation.</b> When the coroutine is cancelled, the function that suspends it throws
+ * {@link java.util.concurrent.CancellationException}. What has been granted by then is delivered,
+ * and the next function that has to wait throws.
+ */
+public final class Coroutines {
+  private Coroutines() {}
+
+  /**
+   * Suspends the coroutine until a stage is done.
+   *
+   * <p><b>Deadline and cancellation:</b> if this ends before the stage is done, because the
+   * coroutine is cancelled or the time of a {@link #withTimeout} is up, a wait of a primitive is
+   * cancelled with it, unless another coroutine awaits it too or something is attached to it. Any
+   * other stage, a {@link Coroutine} or a client's future say, goes on: others may need it. To end
+   * it as well, catch the exception and cancel it.
+   *
+   * @param stage what to wait for: any; if it belongs to another thread, that thread completes it
+   *     and this one goes on here
+   * @param <T> the type of the value
+   * @return its value
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the stage
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or the stage
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the stage failed with is thrown as it is, out of its CompletionException; also if it is
+  // checked. Its stack trace then goes on with that
+  // of this call.
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+    CompletableFuture<T> future = future(requireNonNull(stage, "stage"));
+    Fiber fiber = fiber("await", future);
+    if (!future.isDone() || fiber.loop.isClosed()) {
+      fiber.await(future);
+    }
+    return Failures.valueOf(future);
+  }
+
+  /**
+   * Suspends the coroutine until all stages are done.
+   *
+   * <p>If one fails, the others are waited for all the same, as in Tornado; then the first failure
+   * of the list is thrown, with the others as its suppressed ones.
+   *
+   * <p><b>Deadline and cancellation:</b> as with {@link #await}, for each of them. The leases among
+   * the values are closed when this throws, for nobody will get them.
+   *
+   * @param stages what to wait for
+   * @param <T> the type of the values
+   * @return their values, in the order of the stages
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or a stage
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or a stage
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <T extends @Nullable Object> List<T> awaitAll(
+      CompletionStage<? extends T>... stages) {
+    return awaitAll(List.of(stages));
+  }
+
+  /**
+   * Suspends the coroutine until all stages are done: {@link #awaitAll(CompletionStage...)} of a
+   * collection.
+   *
+   * @param stages what to wait for
+   * @param <T> the type of the values
+   * @return their values, in the order of the stages
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or a stage
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or a stage
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> List<T> awaitAll(
+      Collection<? extends CompletionStage<? extends T>> stages) {
+    List<CompletableFuture<? extends T>> futures = new ArrayList<>(stages.size());
+    for (CompletionStage<? extends T> stage : stages) {
+      futures.add(future(requireNonNull(stage, "stage")));
+    }
+    return All.await(fiber("awaitAll", null), futures);
+  }
+
+  /**
+   * Suspends the coroutine for some time.
+   *
+   * @param duration how long, on the loop's clock; zero or less: like {@link #pause()}
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void sleep(Duration duration) {
+    Fiber fiber = fiber("sleep", null);
+    long nanos = Deadline.in(duration).nanosLeft();
+    if (nanos <= 0) {
+      fiber.pause();
+    } else {
+      fiber.await(new Sleep(fiber.loop, nanos));
+    }
+  }
+
+  /**
+   * Lets everything else that is ready run once. It is Tornado's {@code gen.moment}, asyncio's
+   * {@code sleep(0)}.
+   *
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void pause() {
+    fiber("pause", null).pause();
+  }
+
+  /**
+   * Starts a coroutine on the current loop: {@link IOLoop#spawn(Callable)}. It begins to run when
+   * the caller suspends or ends.
+   *
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
+    return IOLoop.current().spawn(body);
+  }
+
+  /**
+   * Starts a coroutine that returns nothing on the current loop.
+   *
+   * @param body what it does
+   * @return the coroutine
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
+    return IOLoop.current().spawn(body);
+  }
+
+  /**
+   * Runs a block that has so much time: when it is up, the {@code await} in the block that waits
+   * then, and each that has to wait after it, fails with {@link DeadlineExceededException}. Blocks
+   * may be nested; the earliest deadline counts. The coroutines that the block spawns are not
+   * affected. It is Tornado's {@code gen.with_timeout} for a block.
+   *
+   * @param timeout how long, on the loop's clock; zero or less: the block may do what needs no
+   *     waiting
+   * @param body the block, run by this coroutine
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up and the block did not catch it
+   */
+  // A checked exception of the block is thrown as it is.
+  public static <T extends @Nullable Object> T withTimeout(Duration timeout, Callable<T> body) {
+    return withTimeout(Deadline.in(timeout), body);
+  }
+
+  /**
+   * Runs a block that has so much time and returns nothing: {@link #withTimeout(Duration,
+   * Callable)}.
+   *
+   * @param timeout how long, on the loop's clock; zero or less: the block may do what needs no
+   *     waiting
+   * @param body the block, run by this coroutine
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up and the block did not catch it
+   */
+  public static void withTimeout(Duration timeout, ThrowingRunnable body) {
+    withTimeout(Deadline.in(timeout), body);
+  }
+
+  /**
+   * Runs a block that has time until a deadline: {@link #withTimeout(Duration, Callable)}.
+   *
+   * @param deadline until when; if it has passed, the block may do what needs no waiting
+   * @param body the block, run by this coroutine
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up and the block did not catch it
+   */
+  public static <T extends @Nullable Object> T withTimeout(Deadline deadline, Callable<T> body) {
+    try {
+      return TimeScope.call(fiber("withTimeout", null), deadline, body);
+    } catch (Exception failure) {
+      throw Failures.sneaky(failure);
+    }
+  }
+
+  /**
+   * Runs a block that has time until a deadline and returns nothing: {@link #withTimeout(Duration,
+   * Callable)}.
+   *
+   * @param deadline until when; if it has passed, the block may do what needs no waiting
+   * @param body the block, run by this coroutine
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up and the block did not catch it
+   */
+  public static void withTimeout(Deadline deadline, ThrowingRunnable body) {
+    withTimeout(deadline, callable(body));
+  }
+
+  static Callable<@Nullable Void> callable(ThrowingRunnable body) {
+    requireNonNull(body, "body");
+    return () -> {
+      body.run();
+      return null;
+    };
+  }
+
+  private static <T extends @Nullable Object> CompletableFuture<T> future(
+      CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture();
+    } catch (UnsupportedOperationException notOffered) {
+      CompletableFuture<T> future = new CompletableFuture<>();
+      stage.whenComplete(
+          (value, failure) -> {
+            if (failure == null) {
+              future.complete(value);
+            } else {
+              future.completeExceptionally(failure);
+            }
+          });
+      return future;
+    }
+  }
+
+  /** The fiber that calls; {@code hint}: a future that most likely is of its loop. */
+  private static Fiber fiber(String function, @Nullable CompletableFuture<?> hint) {
+    IOLoop loop =
+        hint instanceof LoopFuture<?> own && own.loop.isCurrent()
+            ? own.loop
+            : IOLoop.currentOrNull();
+    Fiber fiber = loop == null ? null : loop.current;
+    if (fiber == null) {
+      throw new IllegalStateException(
+          function
+              + "() was called where there is no coroutine to suspend: "
+              + (loop == null
+                  ? "on " + Thread.currentThread() + ", which runs no loop"
+                  : "in a callback on the loop")
+              + ". Call it in a coroutine: spawn(() -> …) or IOLoop.run(() -> …)");
+    }
+    return fiber;
+  }
+}

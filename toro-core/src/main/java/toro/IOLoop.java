@@ -1,0 +1,656 @@
+package toro;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A single-threaded event loop: it runs callbacks, timers and coroutines one at a time.
+ *
+ * {@snippet file="toro/SnippetsTest.java" region="hello"}
+ *
+ * <p><b>On the loop.</b> Code is on the loop while the loop runs it: in a coroutine or in a
+ * callback. Everything of a loop is used there, and nowhere else: elsewhere it throws {@link
+ * WrongThreadException}. Only {@link #execute}, {@link #spawn(Callable) spawn}, {@link #stop}, and
+ * the completion of a future that is awaited may come from any thread. Which thread it is that runs
+ * the loop's code may change from one moment to the next; there is never more than one, and each
+ * sees all that the one before has done.
+ *
+ * <p><b>Driving it.</b> A loop runs while a thread is in {@link #run(Callable) run}, {@link
+ * #runSync(Callable) runSync} or {@link #start}; that thread is blocked meanwhile. Interrupting it
+ * changes nothing: the interrupt is kept for when the loop has ended. Blocking calls in a callback
+ * or coroutine block the loop; {@link #reportSlow} tells of them.
+ *
+ * <p>It is Tornado's {@code IOLoop}.
+ */
+public final class IOLoop implements Executor, AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(IOLoop.class.getName());
+
+  /** How many ready things run before timers and other threads' tasks are looked for. */
+  private static final int TURN = 32;
+
+  /**
+   * How long the coroutines that a closing loop has cancelled may take to clean up while they wait
+   * for the time or for another thread.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
+
+  private final LoopClock clock;
+  final Engine engine = new VirtualThreadEngine(this);
+  final Timers timers = new Timers(this);
+  final WaitLists waitLists = new WaitLists();
+  final Completions completions = new Completions(this);
+  final Fibers fibers = new Fibers();
+
+  // Used on the loop only. What is ready runs in this order.
+  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private int left; // of this turn
+  @Nullable Fiber current; // null in a callback
+  private boolean stopRequested;
+
+  // The thread that is on the loop. Another thread may read an old value, but never itself.
+  @Nullable Thread running;
+
+  // What other threads hand over, and the thread to wake for it.
+  private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Thread sleeper;
+  private volatile boolean closed;
+
+  private volatile BiConsumer<Object, Throwable> exceptionHandler = IOLoop::log;
+  private volatile long slowNanos = Long.MAX_VALUE;
+  private volatile BiConsumer<Object, Duration> slowReport = IOLoop::logSlow;
+  private @Nullable Runnable held; // what ran last, while slow ones are reported
+  private long heldSince;
+
+  /** A loop on the machine's clock. It runs nothing until it is started. */
+  public IOLoop() {
+    this(LoopClock.system());
+  }
+
+  /**
+   * A loop on a clock of its own.
+   *
+   * @param clock where its timers, deadlines and sleeps take the time from
+   */
+  public IOLoop(LoopClock clock) {
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  // Where am I?
+
+  /**
+   * The loop whose callback or coroutine the calling thread runs.
+   *
+   * @return the current loop
+   * @throws IllegalStateException if the thread runs none
+   */
+  public static IOLoop current() {
+    IOLoop loop = currentOrNull();
+    if (loop == null) {
+      throw new IllegalStateException(
+          "no IOLoop is current on "
+              + Thread.currentThread()
+              + ": call this in a coroutine or callback of a loop, or pass the loop as the first argument");
+    }
+    return loop;
+  }
+
+  static @Nullable IOLoop currentOrNull() {
+    IOLoop loop = CURRENT.get();
+    return loop != null && loop.isCurrent() ? loop : null;
+  }
+
+  static LoopClock currentClock() {
+    IOLoop loop = currentOrNull();
+    return loop == null ? LoopClock.system() : loop.clock;
+  }
+
+  /** The calling thread is one of those that take turns at the loop. */
+  static void enter(@Nullable IOLoop loop) {
+    if (loop == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(loop);
+    }
+  }
+
+  boolean isCurrent() {
+    return running == Thread.currentThread();
+  }
+
+  /** Refuses to change something of this loop from elsewhere. */
+  void check(Object what) {
+    if (!isCurrent()) {
+      throw wrongThread(what);
+    }
+  }
+
+  /** Refuses to read something of this loop while another thread may be changing it. */
+  void checkRead(Object what) {
+    if (!isCurrent() && running != null) {
+      throw wrongThread(what);
+    }
+  }
+
+  private RuntimeException wrongThread(Object what) {
+    String name = what.getClass().getSimpleName();
+    if (closed) {
+      return closed();
+    }
+    Thread on = running;
+    return new WrongThreadException(
+        name
+            + " was used by "
+            + Thread.currentThread()
+            + ", which is not on its loop ("
+            + (on == null ? "the loop is not running" : "that is on " + on)
+            + "): hand the call over with loop.execute(() -> …)");
+  }
+
+  // Driving it.
+
+  /**
+   * Makes a loop, runs a coroutine on it to its end, and closes the loop: what still runs then is
+   * cancelled and given the chance to clean up.
+   *
+   * @param main the body of the coroutine
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the calling thread is on a loop already
+   */
+  // What the body throws is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object> T run(Callable<T> main) {
+    try (IOLoop loop = new IOLoop()) {
+      return loop.runSync(main);
+    }
+  }
+
+  /**
+   * Makes a loop, runs a coroutine that returns nothing on it to its end, and closes the loop:
+   * {@link #run(Callable)}.
+   *
+   * @param main the body of the coroutine
+   * @throws IllegalStateException if the calling thread is on a loop already
+   */
+  public static void run(ThrowingRunnable main) {
+    run(Coroutines.callable(main));
+  }
+
+  /**
+   * Runs a coroutine to its end. Other coroutines and callbacks run meanwhile; those that have not
+   * ended then go on when the loop is driven again.
+   *
+   * @param main the body of the coroutine
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the loop runs already, if the calling thread is on a loop, or
+   *     if the loop was stopped before the coroutine ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the body throws is thrown as it is, also if it is checked.
+  public <T extends @Nullable Object> T runSync(Callable<T> main) {
+    return runSync(main, Deadline.never());
+  }
+
+  /**
+   * Runs a coroutine that returns nothing to its end: {@link #runSync(Callable)}.
+   *
+   * @param main the body of the coroutine
+   * @throws IllegalStateException if the loop runs already, if the calling thread is on a loop, or
+   *     if the loop was stopped before the coroutine ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void runSync(ThrowingRunnable main) {
+    runSync(Coroutines.callable(main));
+  }
+
+  /**
+   * Runs a coroutine to its end, for at most so long. When the time is up it is cancelled and may
+   * clean up, and this throws.
+   *
+   * @param main the body of the coroutine
+   * @param timeout how long, on the loop's clock
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws DeadlineExceededException if the time was up before the coroutine ended
+   * @throws IllegalStateException if the loop runs already, if the calling thread is on a loop, or
+   *     if the loop was stopped before the coroutine ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> T runSync(Callable<T> main, Duration timeout) {
+    return runSync(main, Deadline.in(timeout));
+  }
+
+  /**
+   * Runs a coroutine that returns nothing to its end, for at most so long: {@link
+   * #runSync(Callable, Duration)}.
+   *
+   * @param main the body of the coroutine
+   * @param timeout how long, on the loop's clock
+   * @throws DeadlineExceededException if the time was up before the coroutine ended
+   * @throws IllegalStateException if the loop runs already, if the calling thread is on a loop, or
+   *     if the loop was stopped before the coroutine ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void runSync(ThrowingRunnable main, Duration timeout) {
+    runSync(Coroutines.callable(main), timeout);
+  }
+
+  private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
+    checkCanDrive();
+    Coroutine<T> coroutine = spawn(main);
+    coroutine.observe();
+    if (deadline.isNever()) {
+      drive(coroutine::isDone);
+    } else {
+      Timeout timer = timers.add(deadline.nanosLeft(), () -> {});
+      drive(() -> coroutine.isDone() || !timer.isPending());
+      timers.remove(timer);
+      if (!coroutine.isDone() && !stopRequested) {
+        coroutine.cancel(true);
+        driveToEnd(coroutine::isDone);
+        throw Failures.sneaky(
+            Failures.awaited(
+                new DeadlineExceededException(
+                    "runSync: the time was up before the coroutine ended")));
+      }
+    }
+    stopRequested = false;
+    if (!coroutine.isDone()) {
+      throw new IllegalStateException("the loop was stopped before the coroutine of runSync ended");
+    }
+    return Failures.valueOf(coroutine);
+  }
+
+  /**
+   * Runs the loop until {@link #stop} is called; waits where there is nothing to do.
+   *
+   * @throws IllegalStateException if the loop runs already, or if the calling thread is on a loop
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void start() {
+    checkCanDrive();
+    drive(() -> false);
+    stopRequested = false;
+  }
+
+  /**
+   * Lets {@link #start} or {@link #runSync(Callable) runSync} return after what runs now. What is
+   * ready, the timers and the waiting coroutines stay, and go on when the loop is driven again. Any
+   * thread may call this; if the loop does not run, its next start returns at once.
+   *
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void stop() {
+    runOrOffer(() -> stopRequested = true);
+  }
+
+  /**
+   * Closes the loop. Its coroutines are cancelled, and driven by this call until they have ended:
+   * they may clean up, with further awaits. One that goes on waiting for something that nothing on
+   * the loop could bring about any more, or for more than 10 seconds, is made to end: every wait of
+   * it fails with {@link LoopClosedException}, and after that with an {@link Error}. Then all other
+   * waits on the loop fail with {@link LoopClosedException}, timers are dropped, and the loop takes
+   * nothing more. Closing it again does nothing.
+   *
+   * @throws IllegalStateException if the loop runs: stop it first; or if the calling thread is on
+   *     another loop
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    checkCanDrive();
+    takeInbox();
+    if (!fibers.isEmpty()) {
+      onLoop(() -> fibers.forEach(Fiber::cancel));
+      driveToEnd(fibers::isEmpty);
+    }
+    closed = true;
+    onLoop(
+        () -> {
+          timers.clear();
+          waitLists.failAll();
+          fibers.forEach(Fiber::kill);
+        });
+    driveFully(fibers::isEmpty);
+    ready.clear();
+    inbox.clear();
+  }
+
+  private void checkCanDrive() {
+    IOLoop here = currentOrNull();
+    if (running != null || here != null) {
+      throw new IllegalStateException(
+          here == null
+              ? "the loop runs already, on " + running
+              : here == this
+                  ? "this is on the loop already: spawn a coroutine and await it; stop the loop before it is closed"
+                  : "this thread is on another loop, which it would block");
+    }
+    checkOpen();
+  }
+
+  private void drive(BooleanSupplier until) {
+    driveFully(() -> stopRequested || until.getAsBoolean());
+  }
+
+  /**
+   * Drives it until something has ended that was asked to; gives up when it waits for what cannot
+   * come, or too long.
+   */
+  private void driveToEnd(BooleanSupplier ended) {
+    Timeout grace = timers.add(GRACE.toNanos(), () -> {});
+    driveFully(() -> ended.getAsBoolean() || !grace.isPending() || isStuck());
+    timers.remove(grace);
+  }
+
+  /** Nothing is ready, and no fiber waits for the time or for another thread. */
+  private boolean isStuck() {
+    return ready.isEmpty() && inbox.isEmpty() && !fibers.anyMatch(Fiber::canEndByItself);
+  }
+
+  private void driveFully(BooleanSupplier until) {
+    enter(this);
+    try {
+      engine.drive(until);
+    } finally {
+      enter(null);
+    }
+  }
+
+  /** Does something on the loop while it is not driven. */
+  private void onLoop(Runnable action) {
+    running = Thread.currentThread();
+    enter(this);
+    try {
+      action.run();
+    } finally {
+      enter(null);
+      running = null;
+    }
+  }
+
+  /**
+   * Runs the next ready thing; waits for one if there is none. Called by whoever drives the loop,
+   * who must touch nothing after it.
+   */
+  void runNext() {
+    Runnable next = next();
+    if (next == null) {
+      return; // woken for nothing: whoever drives looks again
+    }
+    try {
+      next.run();
+    } catch (Throwable failure) {
+      report(next, failure);
+    }
+  }
+
+  private @Nullable Runnable next() {
+    if (held != null) {
+      reportIfSlow(held);
+    }
+    if (--left < 0 || ready.isEmpty()) {
+      left = TURN;
+      takeInbox();
+      timers.takeDue(due -> ready.add(due::fire));
+      if (ready.isEmpty()) {
+        park();
+        return null;
+      }
+    }
+    Runnable next = ready.poll();
+    if (slowNanos != Long.MAX_VALUE) {
+      held = next;
+      heldSince = nanoTime();
+    }
+    return next;
+  }
+
+  private void takeInbox() {
+    for (Runnable task; (task = inbox.poll()) != null; ) {
+      ready.add(task);
+    }
+  }
+
+  private void park() {
+    sleeper = Thread.currentThread();
+    boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
+    if (inbox.isEmpty()) {
+      long nanos = timers.untilNext();
+      if (nanos > 0) {
+        clock.park(nanos);
+        interrupted |= Thread.interrupted();
+      }
+    }
+    sleeper = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // What it runs.
+
+  /**
+   * Runs a callback on the loop, after what is ready now. Any thread may call this.
+   *
+   * @param task the callback; what it throws goes to the exception handler
+   * @throws LoopClosedException if the loop is closed
+   */
+  @Override
+  public void execute(Runnable task) {
+    requireNonNull(task, "task");
+    if (isCurrent() && !closed) {
+      ready.add(task);
+    } else if (!offer(task)) {
+      throw closed();
+    }
+  }
+
+  /** Hands a task over from another thread; false if the loop is closed. */
+  boolean offer(Runnable task) {
+    if (closed) {
+      return false;
+    }
+    inbox.add(task);
+    Thread asleep = sleeper;
+    if (asleep != null) {
+      LockSupport.unpark(asleep);
+    }
+    return !closed || !inbox.remove(task);
+  }
+
+  /** Now if this is on the loop, else soon. */
+  void runOrOffer(Runnable action) {
+    if (isCurrent()) {
+      action.run();
+    } else if (!offer(action)) {
+      throw closed();
+    }
+  }
+
+  void ready(Runnable what) {
+    ready.add(what);
+  }
+
+  /**
+   * Starts a coroutine. It begins to run after what is ready now, not within this call. Any thread
+   * may call this.
+   *
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
+    checkOpen();
+    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
+    runOrOffer(
+        () -> {
+          fibers.add(coroutine.fiber());
+          ready(coroutine.fiber());
+        });
+    return coroutine;
+  }
+
+  /**
+   * Starts a coroutine that returns nothing: {@link #spawn(Callable)}. Any thread may call this.
+   *
+   * @param body what it does
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
+    return spawn(Coroutines.callable(body));
+  }
+
+  /**
+   * Runs a callback later.
+   *
+   * @param delay how much later, on the loop's clock; zero or less: as soon as it can be
+   * @param callback the callback; what it throws goes to the exception handler
+   * @return a handle to take it back
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Timeout callLater(Duration delay, Runnable callback) {
+    return callAt(Deadline.in(delay), callback);
+  }
+
+  /**
+   * Runs a callback at a certain time.
+   *
+   * @param deadline when; if it has passed: as soon as it can be
+   * @param callback the callback; what it throws goes to the exception handler
+   * @return a handle to take it back
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Timeout callAt(Deadline deadline, Runnable callback) {
+    check(this);
+    checkOpen();
+    return timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+  }
+
+  /**
+   * The time on the loop's clock, in nanoseconds since some origin: only differences mean
+   * something. Any thread may ask.
+   *
+   * @return the time
+   */
+  public long nanoTime() {
+    return clock.nanoTime();
+  }
+
+  // What it reports.
+
+  /**
+   * Sets who learns of failures that nobody else sees: what a callback throws, and what a coroutine
+   * fails with while nobody awaits it. The default logs them as errors with {@link System.Logger},
+   * under the name of this class. Any thread may call this.
+   *
+   * @param handler is given the callback or {@link Coroutine}, and the failure; it is called on the
+   *     loop
+   */
+  public void setExceptionHandler(BiConsumer<Object, Throwable> handler) {
+    exceptionHandler = requireNonNull(handler, "handler");
+  }
+
+  /**
+   * Logs, as a warning, each callback and each coroutine that holds the loop for longer than a
+   * threshold without a break: all others wait meanwhile. Off by default, and then it costs
+   * nothing; on, it costs a look at the clock each time. Any thread may call this.
+   *
+   * @param threshold how long is too long, on the loop's clock
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public void reportSlow(Duration threshold) {
+    reportSlow(threshold, IOLoop::logSlow);
+  }
+
+  /**
+   * Reports each callback and each coroutine that holds the loop for longer than a threshold:
+   * {@link #reportSlow(Duration)}.
+   *
+   * @param threshold how long is too long, on the loop's clock
+   * @param report is given the callback or {@link Coroutine} that held the loop, and for how long;
+   *     it is called on the loop
+   * @throws IllegalArgumentException if {@code threshold} is not positive
+   */
+  public void reportSlow(Duration threshold, BiConsumer<Object, Duration> report) {
+    if (threshold.isNegative() || threshold.isZero()) {
+      throw new IllegalArgumentException("the threshold must be positive, not " + threshold);
+    }
+    slowReport = requireNonNull(report, "report");
+    slowNanos = threshold.toNanos();
+  }
+
+  void report(Object source, Throwable failure) {
+    try {
+      exceptionHandler.accept(source, failure);
+    } catch (Throwable another) {
+      another.addSuppressed(failure);
+      log("the exception handler", another);
+    }
+  }
+
+  private void reportIfSlow(Runnable what) {
+    held = null;
+    long nanos = nanoTime() - heldSince;
+    if (nanos > slowNanos) {
+      try {
+        slowReport.accept(
+            what instanceof Fiber fiber ? fiber.coroutine : what, Duration.ofNanos(nanos));
+      } catch (Throwable failure) {
+        report(slowReport, failure);
+      }
+    }
+  }
+
+  private static void log(Object source, Throwable failure) {
+    LOGGER.log(System.Logger.Level.ERROR, "failed, and nobody saw it: " + source, failure);
+  }
+
+  private static void logSlow(Object source, Duration time) {
+    LOGGER.log(System.Logger.Level.WARNING, "held the loop for {1}: {0}", source, time);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw closed();
+    }
+  }
+
+  /** What every wait ends with, and every call fails with, on a closed loop. */
+  static LoopClosedException closed() {
+    return new LoopClosedException("the loop is closed");
+  }
+
+  /** For example {@code IOLoop[running engine=virtual threads coroutines=3 timers=2]}. */
+  @Override
+  public String toString() {
+    return "IOLoop["
+        + (closed ? "closed" : running != null ? "running" : "idle")
+        + " engine="
+        + engine
+        + (fibers.isEmpty() ? "" : " coroutines=" + fibers.size())
+        + (timers.size() == 0 ? "" : " timers=" + timers.size())
+        + "]";
+  }
+}

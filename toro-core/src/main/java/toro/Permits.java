@@ -1,0 +1,154 @@
+package toro;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Permits that are given out in order of arrival, any number at a time, all or nothing: the
+ * mechanism under {@link Semaphore} (one at a time), {@link Lock} (the only one) and {@link RWLock}
+ * (a reader takes one, a writer all).
+ *
+ * <p>Who needs more than there is holds up all who come later, so nobody starves; when he leaves,
+ * they move up.
+ */
+final class Permits {
+  /** The grant of one who does not have all to himself. */
+  static final long SHARED = 0;
+
+  private final IOLoop loop;
+  private final Object owner;
+  private final int bound;
+  private final WaitList<Acquirer> acquirers;
+  private final WaitList<Waiter<Void>> unlockWaiters;
+
+  // Invariant: 0 <= available <= bound, and the first live acquirer wants more than is available.
+  private int available;
+  // Invariant: exclusive != SHARED implies available == 0.
+  private long exclusive = SHARED; // the number of the grant to one who has it all to himself
+  private long grants = SHARED;
+
+  /**
+   * @param owner the primitive, for messages
+   * @param available how many there are
+   * @param bound how many there can ever be
+   */
+  Permits(IOLoop loop, Object owner, int available, int bound) {
+    this.loop = loop;
+    this.owner = owner;
+    this.available = available;
+    this.bound = bound;
+    this.acquirers = new WaitList<>(loop, owner, this::grantWaiting);
+    this.unlockWaiters = new WaitList<>(loop, owner);
+  }
+
+  /** One who waits for permits. */
+  private static final class Acquirer extends Waiter<Lease> {
+    final int count;
+    final boolean alone;
+
+    Acquirer(IOLoop loop, int count, boolean alone) {
+      super(loop);
+      this.count = count;
+      this.alone = alone;
+    }
+  }
+
+  /** Acquires so many; {@code alone}: nobody else holds any meanwhile, so they must be all. */
+  CompletableFuture<Lease> acquire(int count, boolean alone, Deadline deadline) {
+    loop.check(owner);
+    if (count <= available && acquirers.isEmpty()) {
+      return CompletableFuture.completedFuture(take(count, alone));
+    }
+    return acquirers.await(new Acquirer(loop, count, alone), deadline);
+  }
+
+  /** Waits until there is one. */
+  CompletableFuture<@Nullable Void> whenUnlocked(Deadline deadline) {
+    loop.check(owner);
+    if (available > 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return unlockWaiters.await(new Waiter<>(loop), deadline);
+  }
+
+  /** Gives one back, or makes a new one. */
+  void release() {
+    if (available == bound) {
+      throw new IllegalStateException(
+          "Semaphore released too many times: " + owner + " has " + bound + " permits");
+    }
+    if (available == Integer.MAX_VALUE) {
+      throw new IllegalStateException("there are " + available + " permits already");
+    }
+    add(1);
+  }
+
+  /** Ends the hold of one who has all to himself; his lease is worth nothing from then on. */
+  void releaseExclusive(int count) {
+    exclusive = SHARED;
+    add(count);
+  }
+
+  /** The end of a lease. */
+  void giveBack(Lease lease, int count, long grant) {
+    if (loop.isClosed()) {
+      lease.ended();
+      return;
+    }
+    loop.check(owner);
+    lease.ended();
+    if (grant != exclusive) {
+      return; // its hold was ended by a release() without the lease, and now it is another's
+    }
+    if (grant == SHARED) {
+      add(Math.min(count, bound - available)); // nothing if it was released without the lease
+    } else {
+      releaseExclusive(count);
+    }
+  }
+
+  boolean holds(long grant) {
+    return grant == exclusive;
+  }
+
+  boolean isExclusive() {
+    return exclusive != SHARED;
+  }
+
+  int available() {
+    return available;
+  }
+
+  String waiters() {
+    int waiters = acquirers.size() + unlockWaiters.size();
+    return waiters == 0 ? "" : " waiters[" + waiters + "]";
+  }
+
+  private void add(int count) {
+    available += count;
+    grantWaiting();
+    if (available > 0) {
+      long mark = unlockWaiters.mark();
+      for (Waiter<Void> waiter; (waiter = unlockWaiters.poll(mark)) != null; ) {
+        waiter.succeed(null);
+      }
+    }
+  }
+
+  private void grantWaiting() {
+    for (Acquirer first; (first = acquirers.first()) != null && first.count <= available; ) {
+      first.leave();
+      if (first.claim()) {
+        first.succeed(take(first.count, first.alone));
+      }
+    }
+  }
+
+  private Lease take(int count, boolean alone) {
+    available -= count;
+    if (alone) {
+      exclusive = ++grants;
+    }
+    return new Lease(this, count, alone ? exclusive : SHARED);
+  }
+}

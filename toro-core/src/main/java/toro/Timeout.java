@@ -1,0 +1,72 @@
+package toro;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A callback that is to run on the loop at a later time; made by {@link IOLoop#callLater} and
+ * {@link IOLoop#callAt}. It is the handle that Tornado's {@code add_timeout} returns.
+ */
+public final class Timeout {
+  private final Timers timers;
+  final long when;
+  private final long number;
+  // Null when it has run or was cancelled.
+  private @Nullable Runnable callback;
+  int index = -1; // in the heap of timers; -1: not there
+
+  Timeout(Timers timers, long when, long number, Runnable callback) {
+    this.timers = timers;
+    this.when = when;
+    this.number = number;
+    this.callback = callback;
+  }
+
+  /**
+   * Takes the callback back. It will not run, and the loop keeps nothing of it. To be called on the
+   * loop; costs at most the logarithm of the number of pending timeouts.
+   *
+   * @return true if the callback was pending; false if it has run, is running, or was cancelled
+   *     before
+   * @throws WrongThreadException on another thread
+   */
+  public boolean cancel() {
+    timers.loop.check(this);
+    boolean pending = callback != null;
+    callback = null;
+    timers.remove(this);
+    return pending;
+  }
+
+  /**
+   * Is the callback still to run?
+   *
+   * @return true until it runs or is cancelled
+   */
+  public boolean isPending() {
+    return callback != null;
+  }
+
+  /** Runs the callback unless it was cancelled since it became due. */
+  void fire() {
+    Runnable due = callback;
+    callback = null;
+    if (due != null) {
+      due.run();
+    }
+  }
+
+  /** Earlier ones first; those of the same time in the order in which they were made. */
+  boolean isBefore(Timeout other) {
+    long difference = when - other.when; // by difference: the clock wraps around
+    return difference < 0 || (difference == 0 && number < other.number);
+  }
+
+  @Override
+  public String toString() {
+    long left = when - timers.loop.nanoTime();
+    return callback == null
+        ? "Timeout[done]"
+        : "Timeout[in " + Duration.ofNanos(Math.max(0, left)) + "]";
+  }
+}

@@ -1,0 +1,153 @@
+package toro;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine that runs everywhere: each fiber is a virtual thread, and the threads take turns.
+ *
+ * <p>Who has nothing to do drives the loop: a fiber that suspends takes the next ready thing
+ * itself. A callback it runs in place; its own wake-up it simply returns from, without a switch; to
+ * another fiber it hands its turn over, and parks.
+ */
+final class VirtualThreadEngine implements Engine {
+  private static final Thread.Builder.OfVirtual THREADS =
+      Thread.ofVirtual().name("toro-coroutine").inheritInheritableThreadLocals(false);
+
+  private final IOLoop loop;
+  private @Nullable Strand driver; // who has the turn
+  private @Nullable Strand starter; // the thread in drive()
+  private BooleanSupplier until = () -> true;
+
+  VirtualThreadEngine(IOLoop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public Fiber newFiber(Coroutine<?> coroutine, Runnable body) {
+    return new ThreadFiber(coroutine, body);
+  }
+
+  @Override
+  public void drive(BooleanSupplier until) {
+    Strand me = new Strand(Thread.currentThread());
+    this.until = until;
+    starter = me;
+    driver = me;
+    loop.running = me.thread;
+    try {
+      while (!until.getAsBoolean()) {
+        loop.runNext();
+      }
+    } finally {
+      loop.running = null;
+      driver = null;
+      starter = null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "virtual threads";
+  }
+
+  /**
+   * Gives the turn to another strand. The caller must touch nothing of the loop before it has it
+   * again.
+   */
+  private void handOver(Strand to) {
+    driver = to;
+    loop.running = to.thread;
+    to.go();
+  }
+
+  /** One step of driving the loop by a strand that has nothing to do. */
+  private void step(Strand me) {
+    if (until.getAsBoolean() && starter != null) {
+      handOver(starter);
+      me.rest();
+    } else {
+      loop.runNext();
+    }
+  }
+
+  /** A thread that takes turns with others. */
+  private static final class Strand {
+    private final Thread thread;
+    private volatile boolean turn;
+    private boolean started;
+    private boolean ended;
+
+    Strand(Thread thread) {
+      this.thread = thread;
+      this.started = thread.isAlive();
+    }
+
+    /** Gives it the turn. */
+    void go() {
+      turn = true;
+      if (started) {
+        LockSupport.unpark(thread);
+      } else {
+        started = true;
+        thread.start();
+      }
+    }
+
+    /**
+     * Waits for its turn, whatever interrupts it meanwhile; returns at once if it needs no other.
+     */
+    void rest() {
+      if (ended) {
+        return;
+      }
+      boolean interrupted = false;
+      while (!turn) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      turn = false;
+      if (interrupted) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private final class ThreadFiber extends Fiber {
+    private final Strand strand = new Strand(THREADS.unstarted(this::runThread));
+    private boolean resumed;
+
+    ThreadFiber(Coroutine<?> coroutine, Runnable body) {
+      super(coroutine, body);
+    }
+
+    private void runThread() {
+      strand.turn = false;
+      IOLoop.enter(loop);
+      live();
+      strand.ended = true;
+      while (driver == strand) {
+        step(strand);
+      }
+    }
+
+    @Override
+    void resume() {
+      Strand me = driver;
+      resumed = true;
+      if (me != strand && me != null) {
+        handOver(strand);
+        me.rest();
+      }
+    }
+
+    @Override
+    void suspend() {
+      resumed = false;
+      while (!resumed) {
+        step(strand);
+      }
+    }
+  }
+}

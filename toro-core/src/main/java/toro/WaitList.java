@@ -1,0 +1,152 @@
+package toro;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiters of a primitive in the order they came: a doubly linked list whose links are in its
+ * members, so that any of a million leaves as fast as any of two.
+ *
+ * <p>A primitive calls {@link #await} to let somebody wait, and {@link #poll} to grant the first
+ * one: what it returns is out of the list, its timer is off, and nobody else can complete it any
+ * more. Then the primitive puts its own state in order, and last completes the waiter; a callback
+ * that runs then finds everything consistent.
+ */
+final class WaitList<W extends Waiter<?>> {
+  private final IOLoop loop;
+  private final Object owner;
+  private final Runnable onDeparture;
+  private WaitLists.@Nullable Entry entry; // in the loop's register; made by the first wait
+
+  // Invariant: first == null iff last == null iff size == 0 iff it is not in the loop's register.
+  private @Nullable Waiter<?> first;
+  private @Nullable Waiter<?> last;
+  private int size;
+  private long tickets;
+
+  WaitList(IOLoop loop, Object owner) {
+    this(loop, owner, () -> {});
+  }
+
+  /**
+   * @param owner the primitive, for messages
+   * @param onDeparture called after a waiter has left that was not granted
+   */
+  WaitList(IOLoop loop, Object owner, Runnable onDeparture) {
+    this.loop = loop;
+    this.owner = owner;
+    this.onDeparture = onDeparture;
+  }
+
+  /**
+   * Puts a waiter at the end, until the deadline; with one that has passed it fails at once. This
+   * is the one place where a wait begins.
+   */
+  <T> CompletableFuture<T> await(Waiter<T> waiter, Deadline deadline) {
+    if (loop.isClosed() && waiter.claim()) {
+      waiter.fail(IOLoop.closed());
+      return waiter;
+    }
+    if (!deadline.isNever()) {
+      long nanos = deadline.nanosLeft();
+      if (nanos <= 0) {
+        waiter.run();
+        return waiter;
+      }
+      waiter.timer = loop.timers.add(nanos, waiter);
+    }
+    link(waiter);
+    return waiter;
+  }
+
+  /** The first waiter that nobody has claimed, or null. */
+  @Nullable W first() {
+    while (first != null && first.isClaimed()) {
+      first.leave(); // completed on another thread, and not yet gone
+    }
+    @SuppressWarnings("unchecked") // only W is put in
+    W waiter = (W) first;
+    return waiter;
+  }
+
+  boolean isEmpty() {
+    return first() == null;
+  }
+
+  /** Takes out and claims the first waiter; null if there is none. */
+  @Nullable W poll() {
+    return poll(Long.MAX_VALUE);
+  }
+
+  /** Like {@link #poll()}, but only who came before the {@link #mark}. */
+  @Nullable W poll(long mark) {
+    for (W waiter; (waiter = first()) != null && waiter.ticket < mark; ) {
+      waiter.leave();
+      if (waiter.claim()) {
+        return waiter;
+      }
+    }
+    return null;
+  }
+
+  /** Separates those who wait now from those who come later. */
+  long mark() {
+    return tickets;
+  }
+
+  int size() {
+    return size;
+  }
+
+  Object owner() {
+    return owner;
+  }
+
+  void departed() {
+    onDeparture.run();
+  }
+
+  private void link(Waiter<?> waiter) {
+    waiter.list = this;
+    waiter.ticket = tickets++;
+    waiter.previous = last;
+    if (last == null) {
+      first = waiter;
+      if (entry == null) {
+        entry = loop.waitLists.entry(this);
+      }
+      loop.waitLists.add(entry);
+    } else {
+      last.next = waiter;
+    }
+    last = waiter;
+    size++;
+  }
+
+  void unlink(Waiter<?> waiter) {
+    Waiter<?> previous = waiter.previous;
+    Waiter<?> next = waiter.next;
+    if (previous == null) {
+      first = next;
+    } else {
+      previous.next = next;
+    }
+    if (next == null) {
+      last = previous;
+    } else {
+      next.previous = previous;
+    }
+    waiter.list = null;
+    waiter.previous = null;
+    waiter.next = null;
+    size--;
+    if (first == null && entry != null) {
+      loop.waitLists.remove(entry);
+    }
+  }
+
+  /** {@code " waiters[3]"}; nothing if nobody waits. */
+  String count(String name) {
+    return size == 0 ? "" : " " + name + "[" + size + "]";
+  }
+}

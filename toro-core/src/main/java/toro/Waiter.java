@@ -1,0 +1,57 @@
+package toro;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wait: the future that a wait-method returns, its place in line, and its timer.
+ *
+ * <p>It is in its list and its timer is armed until it is claimed: by the primitive that grants it,
+ * by its deadline, or from outside.
+ */
+class Waiter<T> extends Awaitable<T> implements Runnable {
+  // Its place in line; null when it is in none.
+  @Nullable WaitList<?> list;
+  @Nullable Waiter<?> previous;
+  @Nullable Waiter<?> next;
+  long ticket; // which in its list it was
+  @Nullable Timeout timer;
+
+  Waiter(IOLoop loop) {
+    super(loop);
+  }
+
+  /** The time is up. */
+  @Override
+  public final void run() {
+    if (claim()) {
+      String waitedFor = list == null ? "a wait" : list.owner().toString();
+      abandoned();
+      expired(waitedFor);
+    }
+  }
+
+  void expired(String waitedFor) {
+    fail(
+        new DeadlineExceededException("the deadline passed before this was granted: " + waitedFor));
+  }
+
+  @Override
+  final void abandoned() {
+    @Nullable WaitList<?> left = list;
+    leave();
+    if (left != null) {
+      left.departed();
+    }
+  }
+
+  /** Leaves its place and takes its timer back. */
+  final void leave() {
+    if (list != null) {
+      list.unlink(this);
+    }
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+}

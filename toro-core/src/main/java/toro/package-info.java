@@ -1,0 +1,44 @@
+/**
+ * Coroutines on a single-threaded event loop, and what they coordinate with.
+ *
+ * <p>An {@link toro.IOLoop} runs {@linkplain toro.Coroutine coroutines} one at a time; control
+ * changes hands only where one awaits. Between two awaits nothing else runs, so plain data need no
+ * protection; what is here is for what lies <em>across</em> an await.
+ *
+ * <table>
+ * <caption>Which one do I need?</caption>
+ * <thead><tr><th>to</th><th>use</th></tr></thead>
+ * <tbody>
+ * <tr><td>keep others out across an await</td><td>{@link toro.Lock}</td></tr>
+ * <tr><td>let many read or one write</td><td>{@link toro.RWLock}</td></tr>
+ * <tr><td>let at most n in</td><td>{@link toro.Semaphore}, {@link toro.BoundedSemaphore}</td></tr>
+ * <tr><td>wait for a change, tested in a loop</td><td>{@link toro.Condition}</td></tr>
+ * <tr><td>wait until something is so, and stays so</td><td>{@link toro.Event}</td></tr>
+ * <tr><td>wait for a value that is set once, each with a deadline of one's own</td><td>{@link toro.AsyncResult}</td></tr>
+ * <tr><td>hand items from producers to consumers, with back-pressure, and know when all are processed</td><td>{@link toro.Queue}, {@link
+ * toro.PriorityQueue}, {@link toro.LifoQueue}</td></tr>
+ * <tr><td>wait for a coroutine, or for several</td><td>{@link toro.Coroutines#await await}, {@link toro.Coroutines#awaitAll(java.util.Collection)
+ * awaitAll}</td></tr>
+ * <tr><td>limit the time of a block</td><td>{@link toro.Coroutines#withTimeout(java.time.Duration, java.util.concurrent.Callable)
+ * withTimeout}</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p><b>Wait-methods</b> return a {@link java.util.concurrent.CompletableFuture} at once and never
+ * block: a coroutine awaits it, {@code await(lock.acquire())}; a callback is attached to it, {@code
+ * lock.acquire().thenAccept(…)}. Each has three forms: without limit, with a {@link
+ * java.time.Duration}, with a {@link toro.Deadline}. When the time is up the future fails with
+ * {@link toro.DeadlineExceededException}. It is completed inside the call that grants it, so
+ * callbacks run there, with the caller; a coroutine goes on after what is ready then.
+ *
+ * <p><b>Nothing is lost.</b> A wait that was cancelled ({@code future.cancel}, or its coroutine),
+ * whose deadline passed, or that was completed from outside ({@code orTimeout}) is skipped: the
+ * permit or item goes to the next. One that was granted is delivered. What the library cannot see
+ * is that a future <em>derived</em> from a wait ({@code copy()}, {@code thenApply(…)}) was
+ * cancelled or timed out: then the wait goes on, and what it is granted must be given back by
+ * whoever derived it. Cancel, or time out, the wait itself.
+ */
+@NullMarked
+package toro;
+
+import org.jspecify.annotations.NullMarked;
