@@ -108,6 +108,7 @@ final class WaitList<W extends Waiter<?>> {
 
   private void link(Waiter<?> waiter) {
     waiter.list = this;
+    waiter.inLine = true;
     waiter.ticket = tickets++;
     waiter.previous = last;
     if (last == null) {
@@ -136,7 +137,7 @@ final class WaitList<W extends Waiter<?>> {
     } else {
       next.previous = previous;
     }
-    waiter.list = null;
+    waiter.inLine = false;
     waiter.previous = null;
     waiter.next = null;
     size--;
