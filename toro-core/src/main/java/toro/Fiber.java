@@ -69,12 +69,12 @@ abstract class Fiber implements Runnable {
   /** The whole life; called by the engine on the fiber's own stack. */
   final void live() {
     body.run();
+    loop.current = null;
     end();
   }
 
   private void end() {
     ended = true;
-    loop.current = null;
     loop.fibers.remove(this);
   }
 
@@ -235,6 +235,7 @@ abstract class Fiber implements Runnable {
     if (++refusals > MAX_REFUSALS) {
       end();
       coroutine.ended(IOLoop.closed());
+      loop.current = null;
       suspend(); // for good
     }
     return refusals == 1
