@@ -106,6 +106,9 @@ abstract class Fiber implements Runnable {
         throw Failures.sneaky(Failures.awaited(interrupted));
       }
     }
+    if (awaitable.isDone()) {
+      return; // another thread was faster than this one
+    }
     awaitable.addAwaiter(this);
     awaited = awaitable;
     stop();
@@ -138,6 +141,11 @@ abstract class Fiber implements Runnable {
   private static final class Relay extends Waiter<Void> {
     Relay(IOLoop loop) {
       super(loop);
+    }
+
+    @Override
+    void giveUpUnlessWanted() {
+      cancel(false);
     }
   }
 
@@ -176,16 +184,10 @@ abstract class Fiber implements Runnable {
     }
   }
 
-  /**
-   * A wait that this fiber gives up on leaves its line, unless somebody else is interested in it
-   * too.
-   */
+  /** The end of this fiber's interest in a future. */
   static void forget(CompletableFuture<?> future) {
-    if (future instanceof Relay
-        || (future instanceof Waiter<?> waiter
-            && !waiter.hasAwaiter()
-            && waiter.getNumberOfDependents() == 0)) {
-      future.cancel(false);
+    if (future instanceof Waiter<?> waiter) {
+      waiter.giveUpUnlessWanted();
     }
   }
 

@@ -1,5 +1,6 @@
 package toro;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,30 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   @Nullable Waiter<?> next;
   long ticket; // which in its list it was
   @Nullable Timeout timer;
+  private int givenUp; // how many of its dependents were
 
   Waiter(IOLoop loop) {
     super(loop);
+  }
+
+  @Override
+  public final <U> CompletableFuture<U> newIncompleteFuture() {
+    return new Derived<>(this);
+  }
+
+  final void derivedWasGivenUp() {
+    givenUp++;
+    giveUpUnlessWanted();
+  }
+
+  /**
+   * Who has waited for this does so no more: it leaves its line, unless somebody else is
+   * interested.
+   */
+  void giveUpUnlessWanted() {
+    if (!hasAwaiter() && getNumberOfDependents() <= givenUp) {
+      cancel(false);
+    }
   }
 
   /** The time is up. */

@@ -33,10 +33,12 @@
  *
  * <p><b>Nothing is lost.</b> A wait that was cancelled ({@code future.cancel}, or its coroutine),
  * whose deadline passed, or that was completed from outside ({@code orTimeout}) is skipped: the
- * permit or item goes to the next. One that was granted is delivered. What the library cannot see
- * is that a future <em>derived</em> from a wait ({@code copy()}, {@code thenApply(…)}) was
- * cancelled or timed out: then the wait goes on, and what it is granted must be given back by
- * whoever derived it. Cancel, or time out, the wait itself.
+ * permit or item goes to the next. One that was granted is delivered. If a future that was derived
+ * from the wait is given up instead ({@code lock.acquire().thenApply(…).orTimeout(…)}, {@code
+ * copy().cancel(true)}), the wait is given up with it, unless a coroutine awaits it or something
+ * else is attached to it. What the library cannot see is the end of a future that was derived from
+ * a derived one, or through {@code minimalCompletionStage}, {@code allOf} or {@code anyOf}: then
+ * the wait goes on, and what it is granted must be given back.
  */
 @NullMarked
 package toro;

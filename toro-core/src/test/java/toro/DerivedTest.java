@@ -1,0 +1,139 @@
+package toro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static toro.Coroutines.await;
+import static toro.Coroutines.pause;
+import static toro.Coroutines.spawn;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a wait when a future that was derived from it is given up. */
+class DerivedTest {
+
+  /**
+   * Acquires a held lock twice, gives up on what was derived from the first, and says who got it.
+   */
+  private static String after(Consumer<CompletableFuture<Lease>> giveUp) {
+    return IOLoop.run(
+        () -> {
+          var lock = new Lock();
+          var held = await(lock.acquire());
+          giveUp.accept(lock.acquire());
+          pause();
+          return lock.toString();
+        });
+  }
+
+  @Test
+  void aCancelledCopyGivesTheWaitUp() {
+    assertThat(after(wait -> wait.copy().cancel(true))).isEqualTo("Lock[locked]");
+  }
+
+  @Test
+  void aCancelledDependentGivesTheWaitUp() {
+    assertThat(after(wait -> wait.thenApply(lease -> 1).cancel(true))).isEqualTo("Lock[locked]");
+  }
+
+  @Test
+  void aDependentThatIsTimedOutGivesTheWaitUp() {
+    IOLoop.run(
+        () -> {
+          var lock = new Lock();
+          var held = await(lock.acquire());
+          var derived = lock.acquire().copy().orTimeout(1, TimeUnit.MILLISECONDS);
+          while (!lock.toString()
+              .equals("Lock[locked]")) { // the JDK's thread says so in its own time
+            pause();
+          }
+          assertThat(derived).isCompletedExceptionally();
+        });
+  }
+
+  @Test
+  void aDependentThatIsCompletedGivesTheWaitUp() {
+    assertThat(after(wait -> wait.copy().complete(null))).isEqualTo("Lock[locked]");
+  }
+
+  @Test
+  void aDependentThatAnotherThreadCancelsGivesTheWaitUp() {
+    IOLoop.run(
+        () -> {
+          var lock = new Lock();
+          var held = await(lock.acquire());
+          var derived = lock.acquire().copy();
+          await(CompletableFuture.runAsync(() -> derived.cancel(true)));
+          pause();
+          assertThat(lock).hasToString("Lock[locked]");
+        });
+  }
+
+  @Test
+  void theLastOfSeveralDependentsGivesTheWaitUp() {
+    assertThat(
+            after(
+                wait -> {
+                  var first = wait.copy();
+                  var second = wait.thenApply(lease -> 1);
+                  first.cancel(true);
+                  assertThat(wait).isNotDone();
+                  second.cancel(true);
+                }))
+        .isEqualTo("Lock[locked]");
+  }
+
+  @Test
+  void aWaitThatSomethingElseHangsOnGoesOn() {
+    assertThat(
+            after(
+                wait -> {
+                  wait.thenAccept(Lease::close);
+                  wait.copy().cancel(true);
+                }))
+        .isEqualTo("Lock[locked waiters[1]]");
+  }
+
+  @Test
+  void aWaitThatACoroutineAwaitsGoesOn() {
+    IOLoop.run(
+        () -> {
+          var event = new Event();
+          var wait = event.whenSet();
+          var waiter = spawn(() -> await(wait));
+          pause();
+          wait.copy().cancel(true);
+          event.set();
+          await(waiter);
+        });
+  }
+
+  @Test
+  void aCancelledCoroutineGivesUpAWaitWhoseDependentsWereGivenUp() {
+    IOLoop.run(
+        () -> {
+          var event = new Event();
+          var wait = event.whenSet();
+          var waiter = spawn(() -> await(wait));
+          pause();
+          wait.copy().cancel(true);
+          waiter.cancel(true);
+          assertThat(event).hasToString("Event[clear]");
+        });
+  }
+
+  @Test
+  void aWaitThatWasGrantedStaysGranted() {
+    IOLoop.run(
+        () -> {
+          var lock = new Lock();
+          var held = await(lock.acquire());
+          var wait = lock.acquire();
+          var derived = wait.thenCompose(lease -> new CompletableFuture<Void>());
+          held.close();
+          derived.cancel(true);
+          assertThat(wait.join()).hasToString("Lease[held]");
+        });
+  }
+}
