@@ -35,7 +35,10 @@ abstract class QueueRules {
 
   abstract Queue<String> queueOf(IOLoop loop, int maxSize);
 
-  /** The order in which items come out that went in, without a getter in between, in ascending order. */
+  /**
+   * The order in which items come out that went in, without a getter in between, in ascending
+   * order.
+   */
   abstract List<String> outOrder(List<String> ascending);
 
   /** The name of the kind, in toString. */
@@ -192,7 +195,8 @@ abstract class QueueRules {
               queue.get(Deadline.after(Duration.ofSeconds(-1))), DeadlineExceededException.class);
           queue.putNow("a");
           failedWith(queue.put("b", Duration.ZERO), DeadlineExceededException.class);
-          failedWith(queue.put("b", Deadline.after(Duration.ZERO)), DeadlineExceededException.class);
+          failedWith(
+              queue.put("b", Deadline.after(Duration.ZERO)), DeadlineExceededException.class);
           failedWith(queue.join(Duration.ZERO), DeadlineExceededException.class);
           failedWith(queue.join(Deadline.after(Duration.ZERO)), DeadlineExceededException.class);
           assertThat(text(queue)).isEqualTo("[maxsize=1 queue=[a] tasks=1]");
@@ -220,8 +224,7 @@ abstract class QueueRules {
           var latePutter = queue.put("c", Deadline.after(Duration.ofSeconds(2)));
           var joiner = queue.join(SECOND);
           var lateJoiner = queue.join(Deadline.after(Duration.ofSeconds(2)));
-          assertThat(text(queue))
-              .isEqualTo("[maxsize=1 queue=[a] putters[2] joiners[2] tasks=1]");
+          assertThat(text(queue)).isEqualTo("[maxsize=1 queue=[a] putters[2] joiners[2] tasks=1]");
           sleep(SECOND);
           failedWith(putter, DeadlineExceededException.class);
           failedWith(joiner, DeadlineExceededException.class);
@@ -683,8 +686,7 @@ abstract class QueueRules {
           var putter = spawn(() -> await(queue.put("b")));
           var joiner = spawn(() -> await(queue.join()));
           pause();
-          assertThat(text(queue))
-              .isEqualTo("[maxsize=1 queue=[a] putters[1] joiners[1] tasks=1]");
+          assertThat(text(queue)).isEqualTo("[maxsize=1 queue=[a] putters[1] joiners[1] tasks=1]");
           putter.cancel(true);
           joiner.cancel(true);
           pause();
@@ -759,27 +761,30 @@ abstract class QueueRules {
   }
 
   @Test
-  void anItemIsDeliveredThoughManyCallbacksDelayItsCompletion() {
+  void anItemIsDeliveredThoughTheDepthOfCallbacksDelaysItsCompletion() {
     loop.runSync(
         () -> {
-          Queue<String> queue = queue();
-          var cancelled = new ArrayList<Coroutine<String>>();
-          for (int i = 0; i < 200; i++) {
-            queue
-                .get()
-                .thenRun(
-                    () -> {
-                      queue.putNow("next");
-                      if (!cancelled.isEmpty()) {
-                        cancelled.getFirst().cancel(true);
-                      }
-                    });
+          for (int depth = 1; depth <= 130; depth++) {
+            Queue<String> queue = queue();
+            var last = spawn(() -> await(queue.get()));
+            int ahead = depth - 1;
+            for (int i = 0; i <= ahead; i++) {
+              boolean isLast = i == ahead;
+              queue
+                  .get()
+                  .thenRun(
+                      () -> {
+                        queue.putNow("next");
+                        if (isLast) {
+                          last.cancel(true); // it was granted just now
+                        }
+                      });
+            }
+            pause();
+            queue.putNow("first");
+            assertThat(await(last)).as("depth " + depth).isEqualTo("next");
+            assertThat(queue.isEmpty()).isTrue();
           }
-          cancelled.add(spawn(() -> await(queue.get())));
-          pause();
-          queue.putNow("first");
-          assertThat(await(cancelled.getFirst())).isEqualTo("next");
-          assertThat(queue.isEmpty()).isTrue();
         });
   }
 
