@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ abstract class Awaitable<T> extends LoopFuture<T> {
 
   @SuppressWarnings("unused") // by CLAIMED
   private volatile boolean claimed;
+
+  // How many of the dependents only take a timeout of the JDK's back when this is done.
+  private int timeouts;
 
   // The fibers that await this, first come first. One is the rule; a set only when there are more.
   // Invariant: first == null implies others == null.
@@ -110,6 +114,30 @@ abstract class Awaitable<T> extends LoopFuture<T> {
           }
         });
     return this;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+    return timed(super.orTimeout(timeout, unit));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public CompletableFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
+    return timed(super.completeOnTimeout(value, timeout, unit));
+  }
+
+  private CompletableFuture<T> timed(CompletableFuture<T> same) {
+    if (!isDone()) {
+      timeouts++;
+    }
+    return same;
+  }
+
+  /** Is something attached that is interested in the outcome? A timeout of the JDK's is not. */
+  final boolean hasDependents() {
+    return getNumberOfDependents() > timeouts;
   }
 
   /** {@inheritDoc} */

@@ -66,7 +66,9 @@ abstract class Fiber implements Runnable {
 
   private void end() {
     ended = true;
-    loop.current = null;
+    if (loop.current == this) { // not if another one has cancelled it before it started
+      loop.current = null;
+    }
     loop.fibers.remove(this);
   }
 
@@ -158,9 +160,7 @@ abstract class Fiber implements Runnable {
    * too.
    */
   static void forget(CompletableFuture<?> future) {
-    if (future instanceof Waiter<?> waiter
-        && !waiter.hasAwaiter()
-        && future.getNumberOfDependents() == 0) {
+    if (future instanceof Waiter<?> waiter && !waiter.hasAwaiter() && !waiter.hasDependents()) {
       future.cancel(false);
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -34,6 +35,36 @@ class LostWakeUpTest {
           assertThat(newcomer).isCompleted();
           assertThat(lock.toString()).isEqualTo("RWLock[readers=3]");
           held.close();
+        });
+    loop.close();
+  }
+
+  @Test
+  void acquireWithATimeoutOfTheJdkLeavesTheLineWithItsCoroutine() {
+    loop.runSync(
+        () -> {
+          Lock lock = new Lock();
+          Lease held = await(lock.acquire());
+          var first = Coroutines.spawn(() -> await(lock.acquire().orTimeout(1, TimeUnit.HOURS)));
+          var second =
+              Coroutines.spawn(
+                  () -> await(lock.acquire().completeOnTimeout(null, 1, TimeUnit.HOURS)));
+          pause();
+          first.cancel(true);
+          second.cancel(true);
+          pause();
+          held.close();
+          assertThat(lock.toString()).isEqualTo("Lock[unlocked]");
+        });
+    loop.close();
+  }
+
+  @Test
+  void aCoroutineThatCancelsOneThatHasNotStartedIsStillACoroutine() {
+    loop.runSync(
+        () -> {
+          Coroutines.spawn(() -> {}).cancel(true);
+          pause();
         });
     loop.close();
   }
