@@ -183,7 +183,10 @@ class StressTest {
   private <T> CompletableFuture<T> endangered(
       Function<Deadline, CompletableFuture<T>> begin, Foreign<T> foreign) {
     CompletableFuture<T> wait =
-        begin.apply(chance(50) ? Deadline.after(someTime()) : Deadline.never());
+        begin.apply(
+            chance(50)
+                ? Deadline.after(someTime())
+                : chance(50) ? Deadline.after(Duration.ofDays(1)) : Deadline.never());
     if (chance(15)) {
       loop.callLater(someTime(), () -> wait.cancel(true));
     } else if (chance(5)) {
@@ -198,11 +201,12 @@ class StressTest {
     return wait;
   }
 
-  private void spendSomeTime() {
-    if (chance(20)) {
+  /** Long enough that more come than can enter. */
+  private void spendSomeTime(int atATime) {
+    if (chance(30)) {
+      sleep(Duration.ofNanos(random.nextInt(20_000 * atATime)));
+    } else if (chance(30)) {
       pause();
-    } else if (chance(5)) {
-      sleep(Duration.ofNanos(random.nextInt(20_000)));
     }
   }
 
@@ -219,7 +223,7 @@ class StressTest {
     try {
       assertThat(writers).isZero();
       assertThat(readers).isLessThanOrEqualTo(max);
-      spendSomeTime();
+      spendSomeTime(max);
     } finally {
       readers--;
       release(lease, release);
@@ -231,7 +235,7 @@ class StressTest {
     try {
       assertThat(writers).isOne();
       assertThat(readers).isZero();
-      spendSomeTime();
+      spendSomeTime(1);
       assertThat(writers).isOne();
       assertThat(readers).isZero();
     } finally {
@@ -379,9 +383,7 @@ class StressTest {
           }
           waitFor(
               number,
-              deadline ->
-                  result.get(
-                      isNeverSet && deadline.isNever() ? Deadline.after(someTime()) : deadline),
+              deadline -> result.get(isNeverSet ? Deadline.after(someTime()) : deadline),
               new Foreign<>(-1),
               value -> assertThat(value).isEqualTo(which));
         },
@@ -427,7 +429,7 @@ class StressTest {
     int[] extra = {COROUTINES};
     stress(
         number -> {
-          if (random.nextBoolean()) {
+          if (chance(number / WAVE % 2 == 0 ? 80 : 20)) { // more putters, then more getters
             waitFor(
                 number, deadline -> queue.put(number, deadline), null, nothing -> in.set(number));
           } else {
