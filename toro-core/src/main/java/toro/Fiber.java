@@ -163,12 +163,16 @@ abstract class Fiber implements Runnable {
     if (future == null || future.isClaimed()) {
       return false; // what was granted is delivered first
     }
+    end(future, reason);
+    return true;
+  }
+
+  private void end(Awaitable<?> future, Throwable reason) {
     awaited = null;
     future.removeAwaiter(this);
     forget(future);
     interruption = reason;
     loop.ready(this);
-    return true;
   }
 
   final void cancel() {
@@ -221,10 +225,11 @@ abstract class Fiber implements Runnable {
    * cannot wait any more.
    */
   final void kill() {
-    if (started) {
-      interrupt(refusal());
-    } else {
+    Awaitable<?> future = awaited;
+    if (!started) {
       cancel();
+    } else if (future != null) {
+      end(future, refusal()); // also if it is done: who did it may have come too late to wake this
     }
   }
 

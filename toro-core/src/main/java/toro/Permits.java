@@ -56,6 +56,9 @@ final class Permits {
   /** Acquires so many; {@code alone}: nobody else holds any meanwhile, so they must be all. */
   CompletableFuture<Lease> acquire(int count, boolean alone, Deadline deadline) {
     loop.check(owner);
+    if (available > 0) {
+      grantWaiting(); // whom one may have held up who was completed on another thread
+    }
     if (count <= available && acquirers.isEmpty()) {
       return CompletableFuture.completedFuture(take(count, alone));
     }

@@ -309,11 +309,13 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    */
   private @Nullable T poll() {
     Putter<T> putter = admitPutter();
-    T item = items.poll();
-    if (putter != null) {
-      putter.succeed(null);
+    try {
+      return items.poll();
+    } finally { // a comparator may throw
+      if (putter != null) {
+        putter.succeed(null);
+      }
     }
-    return item;
   }
 
   /** Puts in the item of the first putter whose item can be put in: a comparator may refuse it. */

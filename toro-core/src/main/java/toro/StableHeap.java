@@ -3,27 +3,29 @@ package toro;
 import static java.util.Objects.requireNonNull;
 
 import java.util.AbstractQueue;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.PriorityQueue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A heap in which equal items keep their order. It iterates in the order in which it gives the
  * items out.
+ *
+ * <p>The comparator is asked before anything moves, so one that throws changes nothing; {@code
+ * java.util.PriorityQueue} then loses items.
  */
 final class StableHeap<T> extends AbstractQueue<T> {
   private final Comparator<? super T> order;
-  private final PriorityQueue<Entry<T>> heap;
+  // Invariant: no heap[i] is before its parent heap[(i - 1) / 2].
+  private final List<Entry<T>> heap = new ArrayList<>();
   private long added;
 
   private record Entry<T>(T item, long number) {}
 
   StableHeap(Comparator<? super T> order) {
     this.order = requireNonNull(order, "order");
-    this.heap =
-        new PriorityQueue<>(
-            Comparator.<Entry<T>, T>comparing(Entry::item, order).thenComparingLong(Entry::number));
   }
 
   @Override
@@ -34,24 +36,66 @@ final class StableHeap<T> extends AbstractQueue<T> {
           item,
           item); // refuses what cannot be compared even when there is nothing to compare it with
     }
-    return heap.offer(new Entry<>(item, added++));
+    Entry<T> entry = new Entry<>(item, added);
+    int place = heap.size();
+    while (place > 0 && compare(entry, heap.get(parent(place))) < 0) {
+      place = parent(place);
+    }
+    added++;
+    heap.add(entry);
+    for (int i = heap.size() - 1; i > place; i = parent(i)) {
+      heap.set(i, heap.get(parent(i)));
+    }
+    heap.set(place, entry);
+    return true;
   }
 
   @Override
   public @Nullable T poll() {
-    Entry<T> entry = heap.poll();
-    return entry == null ? null : entry.item();
+    if (heap.isEmpty()) {
+      return null;
+    }
+    int size = heap.size() - 1;
+    Entry<T> moved = heap.get(size);
+    int place = 0; // of the last one, when the first is out
+    for (int child; (child = lowerChild(place, size)) < size; place = child) {
+      if (compare(moved, heap.get(child)) <= 0) {
+        break;
+      }
+    }
+    heap.remove(size);
+    if (size > 0) {
+      for (int i = place; i > 0; i = parent(i)) {
+        moved = heap.set(i, moved);
+      }
+      moved = heap.set(0, moved);
+    }
+    return moved.item();
+  }
+
+  /** The child that comes first; {@code size} or more if there is none. */
+  private int lowerChild(int index, int size) {
+    int left = 2 * index + 1;
+    return left + 1 < size && compare(heap.get(left + 1), heap.get(left)) < 0 ? left + 1 : left;
+  }
+
+  private static int parent(int index) {
+    return (index - 1) / 2;
+  }
+
+  private int compare(Entry<T> a, Entry<T> b) {
+    int items = order.compare(a.item(), b.item());
+    return items != 0 ? items : Long.compare(a.number(), b.number());
   }
 
   @Override
   public @Nullable T peek() {
-    Entry<T> entry = heap.peek();
-    return entry == null ? null : entry.item();
+    return heap.isEmpty() ? null : heap.getFirst().item();
   }
 
   @Override
   public Iterator<T> iterator() {
-    return heap.stream().sorted(heap.comparator()).map(Entry::item).iterator();
+    return heap.stream().sorted(this::compare).map(Entry::item).iterator();
   }
 
   @Override
