@@ -28,6 +28,15 @@ public final class BoundedSemaphore extends Semaphore {
   }
 
   /**
+   * A semaphore of one permit.
+   *
+   * @param loop the loop on which it will be used; any thread may make it
+   */
+  public BoundedSemaphore(IOLoop loop) {
+    this(loop, 1);
+  }
+
+  /**
    * A semaphore.
    *
    * @param loop the loop on which it will be used; any thread may make it

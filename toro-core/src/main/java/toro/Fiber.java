@@ -15,7 +15,7 @@ abstract class Fiber implements Runnable {
   final Coroutine<?> coroutine;
   private final Runnable body;
 
-  // Its place among the live fibers of the loop.
+  // Its place among the live fibers of the loop; number 0: not there yet.
   long number;
   @Nullable Fiber previous;
   @Nullable Fiber next;
@@ -48,10 +48,18 @@ abstract class Fiber implements Runnable {
 
   // Its turns.
 
+  /** Enters it among the live ones, once. */
+  final void register() {
+    if (number == 0) {
+      loop.fibers.add(this);
+    }
+  }
+
   /** Its turn at the loop has come. */
   @Override
   public final void run() {
     if (!ended) {
+      register();
       started = true;
       loop.current = this;
       resume();
@@ -61,12 +69,12 @@ abstract class Fiber implements Runnable {
   /** The whole life; called by the engine on the fiber's own stack. */
   final void live() {
     body.run();
+    loop.current = null;
     end();
   }
 
   private void end() {
     ended = true;
-    loop.current = null;
     loop.fibers.remove(this);
   }
 
@@ -87,11 +95,16 @@ abstract class Fiber implements Runnable {
    * else then leaves the line.
    */
   final void await(CompletableFuture<?> future) {
+    if (future == coroutine) {
+      throw new IllegalStateException("a coroutine that awaits itself would wait for ever");
+    }
     Awaitable<?> awaitable = awaitable(future);
-    Throwable interrupted = interrupted();
-    if (interrupted != null) {
-      forget(awaitable);
-      throw Failures.sneaky(Failures.awaited(interrupted));
+    if (!awaitable.isClaimed() || loop.isClosed()) { // what was granted is delivered first
+      Throwable interrupted = interrupted();
+      if (interrupted != null) {
+        forget(awaitable);
+        throw Failures.sneaky(Failures.awaited(interrupted));
+      }
     }
     awaitable.addAwaiter(this);
     awaited = awaitable;
@@ -106,13 +119,26 @@ abstract class Fiber implements Runnable {
     throwIfInterrupted();
   }
 
+  /**
+   * The future, if it can wake a fiber of this loop; else one that can, and is done when the future
+   * is.
+   */
   private Awaitable<?> awaitable(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
-    Waiter<Void> relay = new Waiter<>(loop);
-    future.whenComplete((value, failure) -> relay.complete(null));
+    Relay relay = new Relay(loop);
+    // Not future.whenComplete: a relay that is given up would stay with a future that is never
+    // done.
+    CompletableFuture.anyOf(future, relay).whenComplete((value, failure) -> relay.complete(null));
     return relay;
+  }
+
+  /** Is done when the future is that a single fiber awaits through it. */
+  private static final class Relay extends Waiter<Void> {
+    Relay(IOLoop loop) {
+      super(loop);
+    }
   }
 
   // How a wait ends.
@@ -126,7 +152,7 @@ abstract class Fiber implements Runnable {
   /** Ends the await it is in, unless that is done already. */
   final boolean interrupt(Throwable reason) {
     Awaitable<?> future = awaited;
-    if (future == null || future.isDone()) {
+    if (future == null || future.isClaimed()) {
       return false; // what was granted is delivered first
     }
     awaited = null;
@@ -141,6 +167,7 @@ abstract class Fiber implements Runnable {
     if (ended) {
       return;
     }
+    register();
     if (!started) {
       end();
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
@@ -154,9 +181,10 @@ abstract class Fiber implements Runnable {
    * too.
    */
   static void forget(CompletableFuture<?> future) {
-    if (future instanceof Waiter<?> waiter
-        && !waiter.hasAwaiter()
-        && future.getNumberOfDependents() == 0) {
+    if (future instanceof Relay
+        || (future instanceof Waiter<?> waiter
+            && !waiter.hasAwaiter()
+            && waiter.getNumberOfDependents() == 0)) {
       future.cancel(false);
     }
   }
@@ -207,6 +235,7 @@ abstract class Fiber implements Runnable {
     if (++refusals > MAX_REFUSALS) {
       end();
       coroutine.ended(IOLoop.closed());
+      loop.current = null;
       suspend(); // for good
     }
     return refusals == 1

@@ -38,6 +38,12 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static final int TURN = 32;
 
   /**
+   * How many of other threads' tasks are taken at once, lest those threads keep the loop busy with
+   * taking.
+   */
+  private static final int MAX_TAKEN = 1024;
+
+  /**
    * How long the coroutines that a closing loop has cancelled may take to clean up while they wait
    * for the time or for another thread.
    */
@@ -288,11 +294,13 @@ public final class IOLoop implements Executor, AutoCloseable {
    * Lets {@link #start} or {@link #runSync(Callable) runSync} return after what runs now. What is
    * ready, the timers and the waiting coroutines stay, and go on when the loop is driven again. Any
    * thread may call this; if the loop does not run, its next start returns at once.
-   *
-   * @throws LoopClosedException if the loop is closed
    */
   public void stop() {
-    runOrOffer(() -> stopRequested = true);
+    if (isCurrent()) {
+      stopRequested = true;
+    } else {
+      offer(() -> stopRequested = true);
+    }
   }
 
   /**
@@ -312,7 +320,10 @@ public final class IOLoop implements Executor, AutoCloseable {
       return;
     }
     checkCanDrive();
-    takeInbox();
+    while (!inbox.isEmpty()) {
+      takeInbox();
+    }
+    ready.forEach(this::registerIfFiber);
     if (!fibers.isEmpty()) {
       onLoop(() -> fibers.forEach(Fiber::cancel));
       driveToEnd(fibers::isEmpty);
@@ -420,7 +431,8 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private void takeInbox() {
-    for (Runnable task; (task = inbox.poll()) != null; ) {
+    Runnable task;
+    for (int i = 0; i < MAX_TAKEN && (task = inbox.poll()) != null; i++) {
       ready.add(task);
     }
   }
@@ -481,6 +493,13 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
   }
 
+  /** A coroutine that another thread has spawned, and that did not have its turn yet. */
+  private void registerIfFiber(Runnable what) {
+    if (what instanceof Fiber fiber) {
+      fiber.register();
+    }
+  }
+
   void ready(Runnable what) {
     ready.add(what);
   }
@@ -497,11 +516,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
     checkOpen();
     Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
-    runOrOffer(
-        () -> {
-          fibers.add(coroutine.fiber());
-          ready(coroutine.fiber());
-        });
+    execute(coroutine.fiber());
     return coroutine;
   }
 

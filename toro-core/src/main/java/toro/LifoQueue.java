@@ -32,6 +32,15 @@ public final class LifoQueue<T> extends Queue<T> {
   }
 
   /**
+   * A queue that is never full.
+   *
+   * @param loop the loop on which it will be used; any thread may make it
+   */
+  public LifoQueue(IOLoop loop) {
+    this(loop, 0);
+  }
+
+  /**
    * A queue.
    *
    * @param loop the loop on which it will be used; any thread may make it

@@ -43,6 +43,15 @@ public final class PriorityQueue<T> extends Queue<T> {
   }
 
   /**
+   * A queue that is never full, of items in their natural order.
+   *
+   * @param loop the loop on which it will be used; any thread may make it
+   */
+  public PriorityQueue(IOLoop loop) {
+    this(loop, 0);
+  }
+
+  /**
    * A queue of items in their natural order.
    *
    * @param loop the loop on which it will be used; any thread may make it

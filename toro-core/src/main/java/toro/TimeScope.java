@@ -28,7 +28,7 @@ final class TimeScope {
     } finally {
       fiber.scope = scope.outer;
       if (timer != null) {
-        timer.cancel();
+        timer.drop();
       }
     }
   }

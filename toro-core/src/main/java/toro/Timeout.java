@@ -31,7 +31,14 @@ public final class Timeout {
    * @throws WrongThreadException on another thread
    */
   public boolean cancel() {
+    if (timers.loop.isClosed()) {
+      return false;
+    }
     timers.loop.check(this);
+    return drop();
+  }
+
+  boolean drop() {
     boolean pending = callback != null;
     callback = null;
     timers.remove(this);

@@ -67,7 +67,7 @@ final class Timers {
 
   void clear() {
     while (size > 0) {
-      at(0).cancel();
+      at(0).drop();
     }
   }
 

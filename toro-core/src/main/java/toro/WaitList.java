@@ -111,6 +111,7 @@ final class WaitList<W extends Waiter<?>> {
 
   private void link(Waiter<?> waiter) {
     waiter.list = this;
+    waiter.inLine = true;
     waiter.ticket = tickets++;
     waiter.previous = last;
     if (last == null) {
@@ -139,7 +140,7 @@ final class WaitList<W extends Waiter<?>> {
     } else {
       next.previous = previous;
     }
-    waiter.list = null;
+    waiter.inLine = false;
     waiter.previous = null;
     waiter.next = null;
     size--;

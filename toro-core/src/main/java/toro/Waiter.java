@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * by its deadline, or from outside.
  */
 class Waiter<T> extends Awaitable<T> implements Runnable {
-  // Its place in line; null when it is in none.
+  // Its place in line. The list is null when it waits in none; it stays when it has left.
   @Nullable WaitList<?> list;
+  boolean inLine;
   @Nullable Waiter<?> previous;
   @Nullable Waiter<?> next;
   long ticket; // which in its list it was
@@ -37,20 +38,19 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
 
   @Override
   final void abandoned() {
-    @Nullable WaitList<?> left = list;
     leave();
-    if (left != null) {
-      left.departed();
+    if (list != null) {
+      list.departed();
     }
   }
 
   /** Leaves its place and takes its timer back. */
   final void leave() {
-    if (list != null) {
+    if (list != null && inLine) {
       list.unlink(this);
     }
     if (timer != null) {
-      timer.cancel();
+      timer.drop();
       timer = null;
     }
   }
