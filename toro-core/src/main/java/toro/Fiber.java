@@ -106,6 +106,9 @@ abstract class Fiber implements Runnable {
         throw Failures.sneaky(Failures.awaited(interrupted));
       }
     }
+    if (awaitable.isDone()) {
+      return; // another thread has completed it since the caller looked
+    }
     awaitable.addAwaiter(this);
     awaited = awaitable;
     stop();
