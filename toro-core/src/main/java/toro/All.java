@@ -57,10 +57,13 @@ final class All {
 
   /** Closes the lease that nobody will get. */
   private static void giveBack(CompletableFuture<?> future) {
-    if (future.isDone()
-        && !future.isCompletedExceptionally()
-        && future.join() instanceof Lease lease) {
-      lease.close();
+    if (future instanceof Awaitable<?> own ? own.isClaimed() : future.isDone()) {
+      future.whenComplete(
+          (value, failure) -> {
+            if (value instanceof Lease lease) {
+              lease.close();
+            }
+          });
     }
   }
 }

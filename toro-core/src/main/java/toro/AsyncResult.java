@@ -86,6 +86,7 @@ public final class AsyncResult<T extends @Nullable Object> {
    */
   public CompletableFuture<T> get(Deadline deadline) {
     loop.check(this);
+    requireNonNull(deadline, "deadline");
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }

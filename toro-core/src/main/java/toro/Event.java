@@ -1,5 +1,7 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,7 @@ public final class Event {
    */
   public CompletableFuture<@Nullable Void> whenSet(Deadline deadline) {
     loop.check(this);
+    requireNonNull(deadline, "deadline");
     if (set) {
       return CompletableFuture.completedFuture(null);
     }

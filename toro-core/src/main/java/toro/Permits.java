@@ -1,5 +1,7 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,7 @@ final class Permits {
   /** Acquires so many; {@code alone}: nobody else holds any meanwhile, so they must be all. */
   CompletableFuture<Lease> acquire(int count, boolean alone, Deadline deadline) {
     loop.check(owner);
+    requireNonNull(deadline, "deadline");
     if (available > 0) {
       grantWaiting(); // whom one may have held up who was completed on another thread
     }
@@ -68,6 +71,7 @@ final class Permits {
   /** Waits until there is one. */
   CompletableFuture<@Nullable Void> whenUnlocked(Deadline deadline) {
     loop.check(owner);
+    requireNonNull(deadline, "deadline");
     if (available > 0) {
       return CompletableFuture.completedFuture(null);
     }

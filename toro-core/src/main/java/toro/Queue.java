@@ -142,6 +142,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    */
   public CompletableFuture<@Nullable Void> put(T item, Deadline deadline) {
     loop.check(this);
+    requireNonNull(deadline, "deadline");
     if (offer(requireNonNull(item, "item"))) {
       return CompletableFuture.completedFuture(null);
     }
@@ -185,6 +186,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    */
   public CompletableFuture<T> get(Deadline deadline) {
     loop.check(this);
+    requireNonNull(deadline, "deadline");
     T item = poll();
     if (item != null) {
       return CompletableFuture.completedFuture(item);
@@ -230,6 +232,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    */
   public CompletableFuture<@Nullable Void> join(Deadline deadline) {
     loop.check(this);
+    requireNonNull(deadline, "deadline");
     if (unfinishedTasks == 0) {
       return CompletableFuture.completedFuture(null);
     }

@@ -1,5 +1,7 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ final class WaitList<W extends Waiter<?>> {
    * @param onDeparture called after a waiter has left that was not granted
    */
   WaitList(IOLoop loop, Object owner, Runnable onDeparture) {
-    this.loop = loop;
+    this.loop = requireNonNull(loop, "loop");
     this.owner = owner;
     this.onDeparture = onDeparture;
   }
@@ -43,6 +45,7 @@ final class WaitList<W extends Waiter<?>> {
    * is the one place where a wait begins.
    */
   <T> CompletableFuture<T> await(Waiter<T> waiter, Deadline deadline) {
+    requireNonNull(deadline, "deadline");
     if (loop.isClosed() && waiter.claim()) {
       waiter.fail(IOLoop.closed());
       return waiter;

@@ -1,0 +1,213 @@
+package toro;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Every wait-method of the core, for the rules that hold for all of them. */
+enum WaitMethod {
+  ASYNC_RESULT_GET {
+    @Override
+    Scene scene(IOLoop loop) {
+      var result = new AsyncResult<String>(loop);
+      return new Scene(
+          result, result::get, result::get, result::get, () -> result.set("granted"), true, true);
+    }
+  },
+  EVENT_WHEN_SET {
+    @Override
+    Scene scene(IOLoop loop) {
+      var event = new Event(loop);
+      return new Scene(
+          event, event::whenSet, event::whenSet, event::whenSet, event::set, true, true);
+    }
+  },
+  CONDITION_WHEN_SIGNALLED {
+    @Override
+    Scene scene(IOLoop loop) {
+      var condition = new Condition(loop);
+      return new Scene(
+          condition,
+          condition::whenSignalled,
+          condition::whenSignalled,
+          condition::whenSignalled,
+          condition::signal,
+          false,
+          false);
+    }
+  },
+  LOCK_ACQUIRE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var lock = new Lock(loop);
+      var unused = lock.acquire();
+      return new Scene(
+          lock, lock::acquire, lock::acquire, lock::acquire, lock::release, false, true);
+    }
+  },
+  SEMAPHORE_ACQUIRE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var semaphore = new Semaphore(loop, 0);
+      return new Scene(
+          semaphore,
+          semaphore::acquire,
+          semaphore::acquire,
+          semaphore::acquire,
+          semaphore::release,
+          false,
+          true);
+    }
+  },
+  BOUNDED_SEMAPHORE_ACQUIRE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var semaphore = new BoundedSemaphore(loop, 1);
+      var unused = semaphore.acquire();
+      return new Scene(
+          semaphore,
+          semaphore::acquire,
+          semaphore::acquire,
+          semaphore::acquire,
+          semaphore::release,
+          false,
+          true);
+    }
+  },
+  SEMAPHORE_WHEN_UNLOCKED {
+    @Override
+    Scene scene(IOLoop loop) {
+      var semaphore = new Semaphore(loop, 0);
+      return new Scene(
+          semaphore,
+          semaphore::whenUnlocked,
+          semaphore::whenUnlocked,
+          semaphore::whenUnlocked,
+          semaphore::release,
+          true,
+          true);
+    }
+  },
+  RWLOCK_ACQUIRE_READ {
+    @Override
+    Scene scene(IOLoop loop) {
+      var lock = new RWLock(loop);
+      var unused = lock.acquireRead();
+      return new Scene(
+          lock,
+          lock::acquireRead,
+          lock::acquireRead,
+          lock::acquireRead,
+          lock::releaseRead,
+          false,
+          true);
+    }
+  },
+  RWLOCK_ACQUIRE_WRITE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var lock = new RWLock(loop, 3);
+      var unused = lock.acquireWrite();
+      return new Scene(
+          lock,
+          lock::acquireWrite,
+          lock::acquireWrite,
+          lock::acquireWrite,
+          lock::releaseWrite,
+          false,
+          true);
+    }
+  },
+  QUEUE_PUT {
+    @Override
+    Scene scene(IOLoop loop) {
+      var queue = new Queue<String>(loop, 1);
+      queue.putNow("first");
+      return new Scene(
+          queue,
+          () -> queue.put("item"),
+          timeout -> queue.put("item", timeout),
+          deadline -> queue.put("item", deadline),
+          queue::getNow,
+          false,
+          true);
+    }
+  },
+  QUEUE_GET {
+    @Override
+    Scene scene(IOLoop loop) {
+      var queue = new Queue<String>(loop);
+      return new Scene(
+          queue, queue::get, queue::get, queue::get, () -> queue.putNow("item"), false, true);
+    }
+  },
+  QUEUE_JOIN {
+    @Override
+    Scene scene(IOLoop loop) {
+      var queue = new Queue<String>(loop);
+      queue.putNow("item");
+      return new Scene(queue, queue::join, queue::join, queue::join, queue::taskDone, true, true);
+    }
+  };
+
+  /** A new primitive on which this method has to wait. To be called on the loop. */
+  abstract Scene scene(IOLoop loop);
+
+  Scene scene() {
+    return scene(IOLoop.current());
+  }
+
+  /**
+   * A primitive, its wait-method in three forms, and what grants a wait.
+   *
+   * @param grantsAll it grants all who wait, not only the first
+   * @param keeps with nobody waiting it grants the next who comes
+   */
+  record Scene(
+      Object primitive,
+      Supplier<CompletableFuture<?>> plain,
+      Function<Duration, CompletableFuture<?>> timed,
+      Function<Deadline, CompletableFuture<?>> until,
+      Runnable granting,
+      boolean grantsAll,
+      boolean keeps) {
+    private static final Pattern WAITERS =
+        Pattern.compile("(?:waiters|getters|putters|joiners)\\[(\\d+)]");
+
+    /** Any value may complete it from outside. */
+    @SuppressWarnings("unchecked")
+    CompletableFuture<Object> begin() {
+      return (CompletableFuture<Object>) plain.get();
+    }
+
+    @SuppressWarnings("unchecked")
+    CompletableFuture<Object> begin(Duration timeout) {
+      return (CompletableFuture<Object>) timed.apply(timeout);
+    }
+
+    @SuppressWarnings("unchecked")
+    CompletableFuture<Object> begin(Deadline deadline) {
+      return (CompletableFuture<Object>) until.apply(deadline);
+    }
+
+    void grant() {
+      granting.run();
+    }
+
+    /** How many wait, as the primitive itself says; zero counts must be left out. */
+    int waiting() {
+      Matcher count = WAITERS.matcher(primitive.toString());
+      if (!count.find()) {
+        return 0;
+      }
+      int waiting = Integer.parseInt(count.group(1));
+      if (waiting == 0) {
+        throw new AssertionError("a zero count is shown: " + primitive);
+      }
+      return waiting;
+    }
+  }
+}
