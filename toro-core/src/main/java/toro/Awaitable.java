@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ abstract class Awaitable<T> extends LoopFuture<T> {
 
   @SuppressWarnings("unused") // by CLAIMED
   private volatile boolean claimed;
+
+  // How many of its dependents want nothing of it: they were given up, or only take a timeout of
+  // the
+  // JDK's back when it is done.
+  int uninterested;
 
   // The fibers that await this, first come first. One is the rule; a set only when there are more.
   // Invariant: first == null implies others == null.
@@ -114,6 +120,20 @@ abstract class Awaitable<T> extends LoopFuture<T> {
 
   /** {@inheritDoc} */
   @Override
+  public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+    uninterested += isDone() ? 0 : 1;
+    return super.orTimeout(timeout, unit);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public CompletableFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
+    uninterested += isDone() ? 0 : 1;
+    return super.completeOnTimeout(value, timeout, unit);
+  }
+
+  /** {@inheritDoc} */
+  @Override
   public void obtrudeValue(@Nullable T value) {
     boolean pending = claim();
     super.obtrudeValue(value);
@@ -178,8 +198,9 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     }
   }
 
-  final boolean hasAwaiter() {
-    return first != null;
+  /** Is anybody interested in how this ends: does a fiber await it, is something attached to it? */
+  final boolean isWanted() {
+    return first != null || getNumberOfDependents() > uninterested;
   }
 
   private void wake() {

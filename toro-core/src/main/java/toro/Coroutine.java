@@ -80,7 +80,7 @@ public final class Coroutine<T> extends Awaitable<T> {
 
   /** The body has thrown, or will not run. */
   void ended(Throwable failure) {
-    boolean seen = observed || hasAwaiter() || hasDependents();
+    boolean seen = observed || isWanted();
     boolean claimed = claim();
     if (claimed) {
       fail(failure);

@@ -84,9 +84,6 @@ final class Permits {
       throw new IllegalStateException(
           "Semaphore released too many times: " + owner + " has " + bound + " permits");
     }
-    if (available == Integer.MAX_VALUE) {
-      throw new IllegalStateException("there are " + available + " permits already");
-    }
     add(1);
   }
 

@@ -1,7 +1,6 @@
 package toro;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,6 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   @Nullable Waiter<?> next;
   long ticket; // which in its list it was
   @Nullable Timeout timer;
-  // How many of its dependents want nothing of it: they were given up, or only take a timeout of
-  // the JDK's back when it is done.
-  private int uninterested;
 
   Waiter(IOLoop loop) {
     super(loop);
@@ -41,22 +37,9 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
    * interested.
    */
   void giveUpUnlessWanted() {
-    if (!hasAwaiter() && getNumberOfDependents() <= uninterested) {
+    if (!isWanted()) {
       cancel(false);
     }
-  }
-
-  @Override
-  public final CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
-    uninterested += isDone() ? 0 : 1;
-    return super.orTimeout(timeout, unit);
-  }
-
-  @Override
-  public final CompletableFuture<T> completeOnTimeout(
-      @Nullable T value, long timeout, TimeUnit unit) {
-    uninterested += isDone() ? 0 : 1;
-    return super.completeOnTimeout(value, timeout, unit);
   }
 
   /** The time is up. */
