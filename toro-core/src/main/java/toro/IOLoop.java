@@ -594,14 +594,16 @@ public final class IOLoop implements Executor, AutoCloseable {
       throw new IllegalArgumentException("the threshold must be positive, not " + threshold);
     }
     slowReport = requireNonNull(report, "report");
-    slowNanos = threshold.toNanos();
+    slowNanos = Deadline.in(threshold).nanosLeft();
   }
 
   void report(Object source, Throwable failure) {
     try {
       exceptionHandler.accept(source, failure);
     } catch (Throwable another) {
-      another.addSuppressed(failure);
+      if (another != failure) {
+        another.addSuppressed(failure);
+      }
       log("the exception handler", another);
     }
   }
