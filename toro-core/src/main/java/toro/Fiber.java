@@ -93,6 +93,9 @@ abstract class Fiber implements Runnable {
       forget(awaitable);
       throw Failures.sneaky(Failures.awaited(interrupted));
     }
+    if (awaitable.isDone()) {
+      return; // completed by another thread just now: nobody would wake this fiber
+    }
     awaitable.addAwaiter(this);
     awaited = awaitable;
     stop();
@@ -129,12 +132,16 @@ abstract class Fiber implements Runnable {
     if (future == null || future.isDone()) {
       return false; // what was granted is delivered first
     }
+    giveUp(future, reason);
+    return true;
+  }
+
+  private void giveUp(Awaitable<?> future, Throwable reason) {
     awaited = null;
     future.removeAwaiter(this);
     forget(future);
     interruption = reason;
     loop.ready(this);
-    return true;
   }
 
   final void cancel() {
@@ -191,10 +198,11 @@ abstract class Fiber implements Runnable {
    * cannot wait any more.
    */
   final void kill() {
-    if (started) {
-      interrupt(refusal());
-    } else {
+    Awaitable<?> future = awaited;
+    if (!started) {
       cancel();
+    } else if (future != null) {
+      giveUp(future, refusal()); // also if it is done: a closed loop may not hear of it
     }
   }
 

@@ -1,5 +1,7 @@
 package toro;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +46,11 @@ final class Fibers {
 
   /** Does something to each; what it does may add and remove fibers. */
   void forEach(Consumer<Fiber> action) {
-    for (Fiber fiber = first; fiber != null; ) {
-      Fiber following = fiber.next;
-      action.accept(fiber);
-      fiber = following;
+    List<Fiber> all = new ArrayList<>(size);
+    for (Fiber fiber = first; fiber != null; fiber = fiber.next) {
+      all.add(fiber);
     }
+    all.forEach(action);
   }
 
   boolean anyMatch(Predicate<Fiber> condition) {

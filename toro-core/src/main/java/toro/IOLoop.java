@@ -325,8 +325,18 @@ public final class IOLoop implements Executor, AutoCloseable {
           fibers.forEach(Fiber::kill);
         });
     driveFully(fibers::isEmpty);
-    ready.clear();
-    inbox.clear();
+    takeInbox();
+    onLoop(this::dropReady);
+  }
+
+  /** What has not run will not; the coroutines among it learn of that. */
+  private void dropReady() {
+    for (Runnable task; (task = ready.poll()) != null; ) {
+      if (task instanceof Start start) {
+        start.run();
+        start.fiber.cancel();
+      }
+    }
   }
 
   private void checkCanDrive() {
@@ -428,12 +438,10 @@ public final class IOLoop implements Executor, AutoCloseable {
   private void park() {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
-    if (inbox.isEmpty()) {
-      long nanos = timers.untilNext();
-      if (nanos > 0) {
-        clock.park(nanos);
-        interrupted |= Thread.interrupted();
-      }
+    // An interrupt that is put back lets the next park return at once: so the loop is in here.
+    for (long nanos; inbox.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
+      clock.park(nanos);
+      interrupted |= Thread.interrupted();
     }
     sleeper = null;
     if (interrupted) {
@@ -497,12 +505,18 @@ public final class IOLoop implements Executor, AutoCloseable {
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
     checkOpen();
     Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
-    runOrOffer(
-        () -> {
-          fibers.add(coroutine.fiber());
-          ready(coroutine.fiber());
-        });
+    runOrOffer(new Start(coroutine.fiber()));
     return coroutine;
+  }
+
+  /** Begins with a fiber that another thread may have made. */
+  private record Start(Fiber fiber) implements Runnable {
+    @Override
+    public void run() {
+      IOLoop loop = fiber.loop;
+      loop.fibers.add(fiber);
+      loop.ready(fiber);
+    }
   }
 
   /**
