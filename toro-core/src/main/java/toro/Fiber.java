@@ -66,7 +66,9 @@ abstract class Fiber implements Runnable {
 
   private void end() {
     ended = true;
-    loop.current = null;
+    if (loop.current == this) {
+      loop.current = null; // else it is cancelled before it started, by the current one perhaps
+    }
     loop.fibers.remove(this);
   }
 
