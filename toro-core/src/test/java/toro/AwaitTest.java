@@ -486,7 +486,9 @@ class AwaitTest {
           IOException failure = new IOException();
           Coroutine<String> one = failing(Duration.ofSeconds(1), failure);
           Coroutine<String> two = failing(Duration.ofSeconds(2), failure);
-          assertThatThrownBy(() -> awaitAll(one, two, one)).isSameAs(failure).hasNoSuppressedExceptions();
+          assertThatThrownBy(() -> awaitAll(one, two, one))
+              .isSameAs(failure)
+              .hasNoSuppressedExceptions();
         });
   }
 

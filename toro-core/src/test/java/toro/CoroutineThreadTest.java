@@ -55,8 +55,7 @@ class CoroutineThreadTest {
                 () -> {
                   try (IOLoop loop = Loops.create(clock)) {
                     Thread.currentThread().interrupt();
-                    loop.execute(
-                        () -> loop.callLater(Duration.ofMillis(50), loop::stop));
+                    loop.execute(() -> loop.callLater(Duration.ofMillis(50), loop::stop));
                     loop.start();
                     loop.runSync(() -> sleep(Duration.ofMillis(1)));
                   }
