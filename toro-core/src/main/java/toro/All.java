@@ -51,7 +51,13 @@ final class All {
     futures.forEach(All::giveBack);
     Iterator<Throwable> failure = failures.iterator();
     Throwable first = failure.next();
-    failure.forEachRemaining(first::addSuppressed);
+    List<Throwable> known = List.of(first.getSuppressed()); // by an awaitAll before
+    failure.forEachRemaining(
+        another -> {
+          if (!known.contains(another)) {
+            first.addSuppressed(another);
+          }
+        });
     throw Failures.sneaky(Failures.awaited(first));
   }
 

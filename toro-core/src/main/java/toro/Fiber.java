@@ -163,11 +163,11 @@ abstract class Fiber implements Runnable {
     if (future == null || future.isClaimed()) {
       return false; // what was granted is delivered first
     }
-    end(future, reason);
+    giveUp(future, reason);
     return true;
   }
 
-  private void end(Awaitable<?> future, Throwable reason) {
+  private void giveUp(Awaitable<?> future, Throwable reason) {
     awaited = null;
     future.removeAwaiter(this);
     forget(future);
@@ -229,7 +229,7 @@ abstract class Fiber implements Runnable {
     if (!started) {
       cancel();
     } else if (future != null) {
-      end(future, refusal()); // also if it is done: who did it may have come too late to wake this
+      giveUp(future, refusal()); // also if it is done: a closed loop may not hear of it
     }
   }
 

@@ -336,8 +336,17 @@ public final class IOLoop implements Executor, AutoCloseable {
           fibers.forEach(Fiber::kill);
         });
     driveFully(fibers::isEmpty);
-    ready.clear();
-    inbox.clear();
+    onLoop(this::dropReady);
+  }
+
+  /** What has not run will not; the coroutines among it learn of that. */
+  private void dropReady() {
+    takeInbox();
+    for (Runnable task; (task = ready.poll()) != null; takeInbox()) {
+      if (task instanceof Fiber fiber) {
+        fiber.cancel();
+      }
+    }
   }
 
   private void checkCanDrive() {
@@ -440,12 +449,10 @@ public final class IOLoop implements Executor, AutoCloseable {
   private void park() {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
-    if (inbox.isEmpty()) {
-      long nanos = timers.untilNext();
-      if (nanos > 0) {
-        clock.park(nanos);
-        interrupted |= Thread.interrupted();
-      }
+    // An interrupt that is put back lets the next park return at once: so the loop is in here.
+    for (long nanos; inbox.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
+      clock.park(nanos);
+      interrupted |= Thread.interrupted();
     }
     sleeper = null;
     if (interrupted) {
@@ -516,6 +523,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
     checkOpen();
     Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
+    if (isCurrent()) {
+      coroutine.fiber().register();
+    }
     execute(coroutine.fiber());
     return coroutine;
   }
@@ -609,14 +619,16 @@ public final class IOLoop implements Executor, AutoCloseable {
       throw new IllegalArgumentException("the threshold must be positive, not " + threshold);
     }
     slowReport = requireNonNull(report, "report");
-    slowNanos = threshold.toNanos();
+    slowNanos = Deadline.in(threshold).nanosLeft();
   }
 
   void report(Object source, Throwable failure) {
     try {
       exceptionHandler.accept(source, failure);
     } catch (Throwable another) {
-      another.addSuppressed(failure);
+      if (another != failure) {
+        another.addSuppressed(failure);
+      }
       log("the exception handler", another);
     }
   }

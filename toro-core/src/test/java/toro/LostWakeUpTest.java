@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 /** Wake-ups that a completion on another thread must not lose. */
 class LostWakeUpTest {
   private final List<Throwable> failures = new ArrayList<>();
-  private final IOLoop loop = QueueLoops.newLoop(failures);
+  private final IOLoop loop = TestLoop.create(failures);
 
   @Test
   void readersBehindAWriterThatWasCancelledElsewhereEnterThoughAnotherComesFirst() {
@@ -27,7 +27,7 @@ class LostWakeUpTest {
           Lease held = await(lock.acquireRead());
           var writer = lock.acquireWrite();
           var behind = lock.acquireRead();
-          QueueLoops.elsewhere(() -> writer.cancel(true));
+          TestLoop.elsewhere(() -> writer.cancel(true));
           var newcomer = lock.acquireRead(); // finds the writer gone before the loop is told
           pause();
           pause();
@@ -80,13 +80,7 @@ class LostWakeUpTest {
           never
               .whenSet()
               .whenComplete(
-                  (nothing, closed) -> {
-                    try {
-                      QueueLoops.elsewhere(() -> answer.complete("too late"));
-                    } catch (InterruptedException e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+                  (nothing, closed) -> TestLoop.elsewhere(() -> answer.complete("too late")));
           Coroutines.spawn(
               () -> {
                 for (; ; ) {

@@ -26,7 +26,7 @@ abstract class QueueRules {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   final List<Throwable> failures = new ArrayList<>();
-  final IOLoop loop = QueueLoops.newLoop(failures);
+  final IOLoop loop = TestLoop.create(failures);
 
   /** A queue of the current loop. */
   abstract Queue<String> queue(int maxSize);
@@ -611,10 +611,10 @@ abstract class QueueRules {
                 if (onTheLoop) {
                   end.accept(gone);
                 } else {
-                  QueueLoops.elsewhere(() -> end.accept(gone));
+                  TestLoop.elsewhere(() -> end.accept(gone));
                 }
               } catch (IllegalStateException joinIsRefusedOnTheLoop) {
-                QueueLoops.elsewhere(() -> gone.exceptionally(x -> "").join());
+                TestLoop.elsewhere(() -> gone.exceptionally(x -> "").join());
               }
               queue.putNow("a");
               assertThat(next).isCompletedWithValue("a");
@@ -647,7 +647,7 @@ abstract class QueueRules {
               if (onTheLoop) {
                 end.accept(gone);
               } else {
-                QueueLoops.elsewhere(() -> end.accept(gone));
+                TestLoop.elsewhere(() -> end.accept(gone));
               }
               var out = new ArrayList<String>();
               out.add(queue.getNow());
@@ -986,7 +986,7 @@ abstract class QueueRules {
                   Queue::isFull,
                   Queue::unfinishedTasks);
           for (var use : uses) {
-            assertThatThrownBy(() -> QueueLoops.elsewhere(() -> use.accept(queue)))
+            assertThatThrownBy(() -> TestLoop.elsewhere(() -> use.accept(queue)))
                 .isExactlyInstanceOf(java.lang.WrongThreadException.class)
                 .hasMessageContaining(kind());
           }

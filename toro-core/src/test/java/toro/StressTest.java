@@ -41,7 +41,7 @@ class StressTest {
   private final long seed = Long.getLong("toro.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final List<Throwable> failures = new ArrayList<>();
-  private final IOLoop loop = QueueLoops.newLoop(failures);
+  private final IOLoop loop = TestLoop.create(failures);
   private final ExecutorService outside = Executors.newFixedThreadPool(2);
 
   /** How a wait has ended. */
