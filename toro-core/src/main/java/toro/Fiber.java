@@ -98,6 +98,7 @@ abstract class Fiber implements Runnable {
     if (future == coroutine) {
       throw new IllegalStateException("a coroutine that awaits itself would wait for ever");
     }
+    Headroom.check();
     Awaitable<?> awaitable = awaitable(future);
     if (!awaitable.isClaimed() || loop.isClosed()) { // what was granted is delivered first
       Throwable interrupted = interrupted();
@@ -116,6 +117,7 @@ abstract class Fiber implements Runnable {
 
   /** Lets everything that is ready run once. */
   final void pause() {
+    Headroom.check();
     throwIfInterrupted();
     loop.ready(this);
     stop();

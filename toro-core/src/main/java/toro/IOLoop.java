@@ -405,17 +405,26 @@ public final class IOLoop implements Executor, AutoCloseable {
   /**
    * Runs the next ready thing; waits for one if there is none. Called by whoever drives the loop,
    * who must touch nothing after it.
+   *
+   * @param callbacks may it be a callback, or only a fiber?
+   * @return false if it is a callback and may not be; it stays the next
    */
-  void runNext() {
+  boolean runNext(boolean callbacks) {
     Runnable next = next();
     if (next == null) {
-      return; // woken for nothing: whoever drives looks again
+      return true; // woken for nothing: whoever drives looks again
+    }
+    if (!callbacks && !(next instanceof Fiber)) {
+      ready.addFirst(next);
+      held = null;
+      return false;
     }
     try {
       next.run();
     } catch (Throwable failure) {
       report(next, failure);
     }
+    return true;
   }
 
   private @Nullable Runnable next() {

@@ -1,5 +1,7 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The engine that runs everywhere: each fiber is a virtual thread, and the threads take turns.
  *
  * <p>Who has nothing to do drives the loop: a fiber that suspends takes the next ready thing
- * itself. A callback it runs in place; its own wake-up it simply returns from, without a switch; to
- * another fiber it hands its turn over, and parks.
+ * itself. Its own wake-up it simply returns from, without a switch; to another fiber it hands its
+ * turn over, and parks. Callbacks it leaves to a thread that has nothing else to do: on its own
+ * they would see its thread-locals, its scoped values and its monitors, and have what is left of
+ * its stack.
  */
 final class VirtualThreadEngine implements Engine {
   private static final Thread.Builder.OfVirtual THREADS =
@@ -18,6 +22,7 @@ final class VirtualThreadEngine implements Engine {
   private final IOLoop loop;
   private @Nullable Strand driver; // who has the turn
   private @Nullable Strand starter; // the thread in drive()
+  private @Nullable Strand caller; // runs callbacks when a fiber meets one
   private BooleanSupplier until = () -> true;
 
   VirtualThreadEngine(IOLoop loop) {
@@ -38,12 +43,13 @@ final class VirtualThreadEngine implements Engine {
     loop.running = me.thread;
     try {
       while (!until.getAsBoolean()) {
-        loop.runNext();
+        step(me);
       }
     } finally {
       loop.running = null;
       driver = null;
       starter = null;
+      endCaller();
     }
   }
 
@@ -67,8 +73,33 @@ final class VirtualThreadEngine implements Engine {
     if (until.getAsBoolean() && starter != null) {
       handOver(starter);
       me.rest();
-    } else {
-      loop.runNext();
+    } else if (!loop.runNext(me == caller || me == starter)) {
+      handOver(caller());
+      me.rest();
+    }
+  }
+
+  private Strand caller() {
+    if (caller == null) {
+      caller = new Strand(THREADS.unstarted(this::runCallbacks));
+    }
+    return caller;
+  }
+
+  private void runCallbacks() {
+    Strand me = requireNonNull(caller);
+    IOLoop.enter(loop);
+    me.rest();
+    while (!me.ended) {
+      step(me);
+    }
+  }
+
+  private void endCaller() {
+    if (caller != null) {
+      caller.ended = true;
+      caller.go();
+      caller = null;
     }
   }
 
@@ -104,7 +135,11 @@ final class VirtualThreadEngine implements Engine {
       }
       boolean interrupted = false;
       while (!turn) {
-        LockSupport.park(this);
+        try {
+          LockSupport.park(this);
+        } catch (StackOverflowError tooDeep) {
+          Thread.onSpinWait(); // to park, a deep stack needs as much again: it waits without
+        }
         interrupted |= Thread.interrupted();
       }
       turn = false;

@@ -135,6 +135,37 @@ class CoroutineThreadTest {
         });
   }
 
+  private static void dive(int depth, int pauseAt) {
+    if (depth == pauseAt) {
+      pause();
+    }
+    if (depth >= 0) { // always
+      dive(depth + 1, pauseAt);
+    }
+  }
+
+  @Test
+  void aStackThatRunsOutHarmsNobodyElseWhereverItAwaits() {
+    for (int pauseAt = 500; pauseAt < 20_000; pauseAt += 650) {
+      int depth = pauseAt;
+      TestLoop.run(
+          () -> {
+            Coroutine<Void> pauses =
+                spawn(
+                    () -> {
+                      for (int i = 0; i < 100; i++) {
+                        pause();
+                      }
+                    });
+            Coroutine<Void> sleeps = spawn(() -> sleep(Duration.ofSeconds(1)));
+            Coroutine<Void> dives = spawn(() -> dive(0, depth));
+            assertThatThrownBy(() -> await(dives)).isInstanceOf(StackOverflowError.class);
+            await(pauses);
+            await(sleeps);
+          });
+    }
+  }
+
   private static int endless(int depth) {
     return depth < 0 ? 0 : 1 + endless(depth + 1);
   }
@@ -199,6 +230,39 @@ class CoroutineThreadTest {
           assertThat(local.get()).isEqualTo("main");
         });
     assertThat(local.get()).isNull();
+  }
+
+  @Test
+  void aCallbackSeesNothingOfTheCoroutineThatHasLeftItsTurn() {
+    ThreadLocal<String> local = new ThreadLocal<>();
+    ScopedValue<String> scoped = ScopedValue.newInstance();
+    TestLoop.run(
+        () -> {
+          List<Object> seen = new ArrayList<>();
+          IOLoop.current()
+              .callLater(
+                  Duration.ofMillis(1),
+                  () -> {
+                    seen.add(local.get());
+                    seen.add(scoped.isBound());
+                    local.set("the callback's");
+                  });
+          local.set("the coroutine's");
+          ScopedValue.where(scoped, "the coroutine's").run(() -> sleep(Duration.ofSeconds(1)));
+          assertThat(seen).containsExactly(null, false);
+          assertThat(local.get()).isEqualTo("the coroutine's");
+        });
+  }
+
+  @Test
+  void theThreadOfTheCallbacksEndsWithTheLoop() throws InterruptedException {
+    Thread[] caller = new Thread[1];
+    TestLoop.run(
+        () -> {
+          IOLoop.current().execute(() -> caller[0] = Thread.currentThread());
+          pause();
+        });
+    caller[0].join();
   }
 
   @Test
