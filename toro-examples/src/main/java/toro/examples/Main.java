@@ -1,0 +1,27 @@
+package toro.examples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import toro.examples.check.CheckCommand;
+
+/** The {@code toro} command. */
+@Command(
+    name = "toro",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Programs made with Toro for the JVM.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = CheckCommand.class)
+public final class Main {
+  private Main() {}
+
+  /** Runs a subcommand, and ends the JVM with its exit status. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command, ready to {@code execute}. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+}
