@@ -102,12 +102,17 @@ class GuideTest {
           var lock = new Lock();
           var holder = await(lock.acquire());
           // @start region="derived"
-          var seen = lock.acquire().orTimeout(1, TimeUnit.MILLISECONDS); // this is the wait
-          var unseen = lock.acquire().copy().orTimeout(1, TimeUnit.MILLISECONDS); // this is not
+          // the wait itself; what is made of it; what is made of that
+          var seen = lock.acquire().orTimeout(1, TimeUnit.MILLISECONDS);
+          var alsoSeen = lock.acquire().copy().orTimeout(1, TimeUnit.MILLISECONDS);
+          var unseen = lock.acquire().copy().copy().orTimeout(1, TimeUnit.MILLISECONDS);
           // @end
           assertThatThrownBy(() -> await(seen)).isInstanceOf(Exception.class);
+          assertThatThrownBy(() -> await(alsoSeen)).isInstanceOf(Exception.class);
           assertThatThrownBy(() -> await(unseen)).isInstanceOf(Exception.class);
-          assertThat(lock).hasToString("Lock[locked waiters[1]]");
+          while (!lock.toString().equals("Lock[locked waiters[1]]")) { // until the loop has heard
+            pause();
+          }
           holder.close();
           assertThat(lock.isLocked()).isTrue();
         });
