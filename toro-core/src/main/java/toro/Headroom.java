@@ -7,7 +7,7 @@ package toro;
  */
 final class Headroom {
   /** More calls, and larger ones, than there ever are below {@link Fiber#await}. */
-  private static final int CALLS = 40;
+  private static final int CALLS = 20;
 
   private Headroom() {}
 
