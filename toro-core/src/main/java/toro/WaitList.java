@@ -46,6 +46,7 @@ final class WaitList<W extends Waiter<?>> {
    */
   <T> CompletableFuture<T> await(Waiter<T> waiter, Deadline deadline) {
     requireNonNull(deadline, "deadline");
+    waiter.list = this;
     if (loop.isClosed() && waiter.claim()) {
       waiter.fail(IOLoop.closed());
       return waiter;
@@ -110,7 +111,6 @@ final class WaitList<W extends Waiter<?>> {
   }
 
   private void link(Waiter<?> waiter) {
-    waiter.list = this;
     waiter.inLine = true;
     waiter.ticket = tickets++;
     waiter.previous = last;

@@ -1,6 +1,7 @@
 package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static toro.Coroutines.await;
 
 import java.time.Duration;
@@ -55,6 +56,18 @@ class LockTest {
           var lock = new Lock();
           await(lock.acquire());
           assertThat(lock.acquire(Duration.ZERO)).isCompletedExceptionally();
+        });
+  }
+
+  @Test
+  void anAttemptThatFailsAtOnceSaysWhatWasNotGranted() {
+    TestLoop.run(
+        () -> {
+          var lock = new Lock();
+          await(lock.acquire());
+          assertThatThrownBy(() -> await(lock.acquire(Duration.ZERO)))
+              .isInstanceOf(DeadlineExceededException.class)
+              .hasMessageEndingWith("Lock[locked]");
         });
   }
 }
