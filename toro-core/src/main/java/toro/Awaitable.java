@@ -34,9 +34,8 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   @SuppressWarnings("unused") // by CLAIMED
   private volatile boolean claimed;
 
-  // How many of its dependents want nothing of it: they were given up, or only take a timeout of
-  // the
-  // JDK's back when it is done.
+  // How many of its dependents want nothing of it: they were given up, or are there only to take
+  // a timeout of the JDK's back.
   int uninterested;
 
   // The fibers that await this, first come first. One is the rule; a set only when there are more.

@@ -43,8 +43,7 @@ public final class Coroutine<T> extends Awaitable<T> {
     if (isDone()) {
       return false;
     }
-    loop.runOrOffer(fiber::cancel);
-    return true;
+    return loop.runOrOffer(fiber::cancel);
   }
 
   /**

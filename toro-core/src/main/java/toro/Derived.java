@@ -45,11 +45,7 @@ final class Derived<T> extends LoopFuture<T> {
   }
 
   private boolean givenUp() {
-    if (loop.isCurrent()) {
-      wait.derivedWasGivenUp();
-    } else {
-      loop.offer(wait::derivedWasGivenUp);
-    }
+    loop.runOrOffer(wait::derivedWasGivenUp);
     return true;
   }
 }

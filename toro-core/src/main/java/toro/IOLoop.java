@@ -296,11 +296,7 @@ public final class IOLoop implements Executor, AutoCloseable {
    * thread may call this; if the loop does not run, its next start returns at once.
    */
   public void stop() {
-    if (isCurrent()) {
-      stopRequested = true;
-    } else {
-      offer(() -> stopRequested = true);
-    }
+    runOrOffer(() -> stopRequested = true);
   }
 
   /**
@@ -500,13 +496,13 @@ public final class IOLoop implements Executor, AutoCloseable {
     return !closed || !inbox.remove(task);
   }
 
-  /** Now if this is on the loop, else soon. */
-  void runOrOffer(Runnable action) {
-    if (isCurrent()) {
-      action.run();
-    } else if (!offer(action)) {
-      throw closed();
+  /** Now if this is on the loop, else soon; false if the loop is closed. */
+  boolean runOrOffer(Runnable action) {
+    if (!isCurrent()) {
+      return offer(action);
     }
+    action.run();
+    return true;
   }
 
   /** A coroutine that another thread has spawned, and that did not have its turn yet. */
