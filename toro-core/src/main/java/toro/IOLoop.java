@@ -57,6 +57,9 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
+  // The one that was entered last: looked at first, since mostly it is the current one.
+  private static @Nullable IOLoop latest;
+
   private final LoopClock clock;
   final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
@@ -126,7 +129,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   static @Nullable IOLoop currentOrNull() {
-    IOLoop loop = CURRENT.get();
+    IOLoop loop = latest;
+    if (loop != null && loop.isCurrent()) {
+      return loop;
+    }
+    loop = CURRENT.get();
     return loop != null && loop.isCurrent() ? loop : null;
   }
 
@@ -136,11 +143,15 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /** The calling thread is one of those that take turns at the loop. */
-  static void enter(@Nullable IOLoop loop) {
-    if (loop == null) {
-      CURRENT.remove();
-    } else {
-      CURRENT.set(loop);
+  void enter() {
+    CURRENT.set(this);
+    latest = this;
+  }
+
+  private void leave() {
+    CURRENT.remove();
+    if (latest == this) {
+      latest = null;
     }
   }
 
@@ -393,22 +404,22 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private void driveFully(BooleanSupplier until) {
     this.until = until;
-    enter(this);
+    enter();
     try {
       engine.drive();
     } finally {
-      enter(null);
+      leave();
     }
   }
 
   /** Does something on the loop while it is not driven. */
   private void onLoop(Runnable action) {
     running = Thread.currentThread();
-    enter(this);
+    enter();
     try {
       action.run();
     } finally {
-      enter(null);
+      leave();
       running = null;
     }
   }

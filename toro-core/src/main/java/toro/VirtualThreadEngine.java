@@ -85,7 +85,7 @@ final class VirtualThreadEngine implements Engine {
 
   private void runCallbacks() {
     Strand me = requireNonNull(caller);
-    IOLoop.enter(loop);
+    loop.enter();
     me.rest();
     while (!me.ended) {
       step(me);
@@ -156,7 +156,7 @@ final class VirtualThreadEngine implements Engine {
 
     private void runThread() {
       strand.turn = false;
-      IOLoop.enter(loop);
+      loop.enter();
       live();
       strand.ended = true;
       while (driver == strand) {
