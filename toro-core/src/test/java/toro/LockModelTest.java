@@ -57,7 +57,7 @@ class LockModelTest {
     }
 
     private void next() {
-      holder = acquirers.isEmpty() ? null : acquirers.getFirst();
+      holder = first(acquirers);
       if (holder != null) {
         world.grant(holder, "lease");
       }

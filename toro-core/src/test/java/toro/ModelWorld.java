@@ -40,6 +40,11 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     /** Somebody has left a line without having been granted. */
     void departed() {}
 
+    /** Who is first in a line and not gone; null: nobody. */
+    static Place first(List<Place> line) {
+      return line.stream().filter(wait -> !wait.claimed).findFirst().orElse(null);
+    }
+
     /** Grants all of a line who wait now. */
     final void grantAll(List<Place> line, String outcome) {
       grant(line, Integer.MAX_VALUE, outcome);
@@ -49,7 +54,7 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     final void grant(List<Place> line, int n, String outcome) {
       int left = n;
       for (Place wait : List.copyOf(line)) {
-        if (left > 0 && line.contains(wait)) {
+        if (left > 0 && line.contains(wait) && !wait.claimed) {
           left--;
           world.grant(wait, outcome);
         }
@@ -111,6 +116,7 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
   private long now;
   private final List<Timer> timers = new ArrayList<>(); // in the order they were made
   private final Deque<Runnable> ready = new ArrayDeque<>();
+  private final List<Runnable> heard = new ArrayList<>(); // from other threads
 
   ModelWorld(Model model) {
     this.model = model;
@@ -223,14 +229,13 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     if (wait.watched) {
       callback(wait);
     }
-    while (!ready.isEmpty()) {
-      ready.remove().run();
-    }
-    wait.line.remove(wait);
-    timers.remove(wait.timer);
-    model.departed();
-    wake(wait);
-    sleep(1);
+    heard.add(
+        () -> {
+          wait.line.remove(wait);
+          timers.remove(wait.timer);
+          model.departed();
+          wake(wait);
+        });
   }
 
   @Override
@@ -323,7 +328,11 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
 
   private Runnable next() {
     if (ready.isEmpty()) {
-      now = Math.max(now, timers.stream().mapToLong(Timer::when).min().getAsLong());
+      ready.addAll(heard);
+      heard.clear();
+      if (ready.isEmpty()) {
+        now = Math.max(now, timers.stream().mapToLong(Timer::when).min().getAsLong());
+      }
       timers.stream()
           .filter(timer -> timer.when <= now)
           .sorted(Comparator.comparing(Timer::when)) // stable

@@ -114,18 +114,19 @@ class QueueModelTest {
 
     private void put(Item item) {
       tasks++;
-      if (getters.isEmpty()) {
+      ModelWorld.Place getter = first(getters);
+      if (getter == null) {
         items.add(place.applyAsInt(items, item), item);
       } else {
-        world.grant(getters.getFirst(), item.toString());
+        world.grant(getter, item.toString());
       }
     }
 
     private String take() {
-      if (putters.isEmpty()) {
+      ModelWorld.Place putter = first(putters);
+      if (putter == null) {
         return items.removeFirst().toString();
       }
-      ModelWorld.Place putter = putters.getFirst();
       put((Item) putter.item);
       String item = items.removeFirst().toString();
       world.grant(putter, "null");

@@ -48,7 +48,7 @@ class RWLockModelTest {
     Object begin(String method, int item, ModelWorld.Place wait) {
       wait.alone = method.equals("acquireWrite");
       admit(); // who comes in the middle of a release comes after those whom it lets in
-      if (!acquirers.isEmpty() || !fits(wait)) {
+      if (first(acquirers) != null || !fits(wait)) {
         return acquirers;
       }
       enter(wait);
@@ -95,9 +95,9 @@ class RWLockModelTest {
     }
 
     private void admit() {
-      while (!acquirers.isEmpty() && fits(acquirers.getFirst())) {
-        enter(acquirers.getFirst());
-        world.grant(acquirers.getFirst(), "lease");
+      for (ModelWorld.Place next; (next = first(acquirers)) != null && fits(next); ) {
+        enter(next);
+        world.grant(next, "lease");
       }
     }
 

@@ -155,7 +155,6 @@ final class RealWorld extends World<RealWorld.Real, RealWorld.Running> {
   @Override
   void cancelElsewhere(Real wait) {
     TestLoop.elsewhere(() -> wait.future.cancel(true));
-    sleep(1);
   }
 
   @Override

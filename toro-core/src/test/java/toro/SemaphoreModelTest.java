@@ -71,11 +71,12 @@ class SemaphoreModelTest {
     }
 
     private void add() {
-      if (acquirers.isEmpty()) {
+      ModelWorld.Place next = first(acquirers);
+      if (next == null) {
         counter++;
         grantAll(unlockWaiters, "null");
       } else {
-        world.grant(acquirers.getFirst(), "lease");
+        world.grant(next, "lease");
       }
     }
 

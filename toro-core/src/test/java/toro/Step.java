@@ -35,7 +35,7 @@ record Step(
     CANCEL,
     COMPLETE,
     FAIL,
-    /** Cancels a wait on another thread, and lets the loop hear of it. */
+    /** Cancels a wait on another thread; the loop hears of it in the next turn. */
     CANCEL_ELSEWHERE,
     /** Attaches a stage to a wait. */
     DERIVE,

@@ -61,6 +61,7 @@ abstract class World<W extends World.Wait, C extends World.Routine> {
   /** What was done and happened, to be read by people; null: not wanted. */
   List<String> story;
 
+  boolean unheard; // was a wait cancelled elsewhere, and the loop has not looked yet?
   private int depth;
 
   // What a world can do.
@@ -151,8 +152,9 @@ abstract class World<W extends World.Wait, C extends World.Routine> {
       }
       case CANCEL_ELSEWHERE -> {
         W wait = pending(step.target());
-        if (wait != null && wait.reactions.isEmpty() && !isOverdue() && !anyActs()) {
+        if (wait != null && wait.reactions.isEmpty() && !anyActs()) {
           tell("cancel " + wait + " on another thread");
+          unheard = true;
           cancelElsewhere(wait);
         }
       }
@@ -189,17 +191,18 @@ abstract class World<W extends World.Wait, C extends World.Routine> {
       }
       case TURN -> {
         tell("let the others run");
-        if (isOverdue()) {
-          sleep(1);
+        if (isUnsettled()) {
+          settle(1);
         }
         turn();
       }
       case SLEEP -> {
         tell("sleep " + step.value() + " ns");
-        sleep(step.value());
+        settle(step.value());
       }
       case JUMP -> {
-        // What is due then runs at some point of the next turn: none may be there who would notice.
+        // At which point of the next turn the loop notices is open: none may be there who would
+        // see.
         if (!anyActs()) {
           tell("the clock jumps " + step.value() + " ns");
           jump(step.value());
@@ -231,7 +234,7 @@ abstract class World<W extends World.Wait, C extends World.Routine> {
   private void spawn(Step step) {
     W wait = step.begin() == null ? wait(step) : null;
     boolean acts = step.begin() != null || step.then() != null;
-    if ((wait == null && step.begin() == null) || (acts && isOverdue())) {
+    if ((wait == null && step.begin() == null) || (acts && isUnsettled())) {
       return;
     }
     tell(
@@ -244,6 +247,16 @@ abstract class World<W extends World.Wait, C extends World.Routine> {
     coroutine.number = coroutines.size();
     coroutine.acts = acts;
     coroutines.add(coroutine);
+  }
+
+  private void settle(int nanos) {
+    sleep(nanos);
+    unheard = false;
+  }
+
+  /** Is there something that the loop will notice at some point of the next turn? */
+  final boolean isUnsettled() {
+    return unheard || isOverdue();
   }
 
   private boolean anyActs() {
