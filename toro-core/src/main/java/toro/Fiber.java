@@ -43,7 +43,11 @@ abstract class Fiber implements Runnable {
    */
   abstract void resume();
 
-  /** Called by the fiber: returns when it has been resumed. */
+  /**
+   * Called by the fiber: returns when it has been resumed.
+   *
+   * @throws IllegalStateException if it cannot be suspended where it is
+   */
   abstract void suspend();
 
   // Its turns.
@@ -78,13 +82,32 @@ abstract class Fiber implements Runnable {
     loop.fibers.remove(this);
   }
 
+  /** Suspends, until {@link #awaited} is done or its turn comes again. */
   private void stop() {
     loop.current = null;
-    suspend();
+    try {
+      suspend();
+    } catch (IllegalStateException | StackOverflowError refused) {
+      loop.current = this;
+      takeBack();
+      throw refused;
+    }
     Throwable thrown = interruption;
     if (thrown != null) {
       interruption = null;
       throw Failures.sneaky(Failures.awaited(thrown));
+    }
+  }
+
+  /** It could not suspend: nothing is to wake it. */
+  private void takeBack() {
+    Awaitable<?> future = awaited;
+    if (future == null) {
+      loop.unready();
+    } else {
+      awaited = null;
+      future.removeAwaiter(this);
+      forget(future);
     }
   }
 

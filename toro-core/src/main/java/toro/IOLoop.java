@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * changes nothing: the interrupt is kept for when the loop has ended. Blocking calls in a callback
  * or coroutine block the loop; {@link #reportSlow} tells of them.
  *
+ * <p><b>Engines.</b> Coroutines run on virtual threads, or, where the JVM exports {@code
+ * jdk.internal.vm} to this module, as continuations on the thread that drives the loop, which is
+ * faster. The system property {@code toro.engine}, {@code virtual-threads} or {@code
+ * continuations}, forces one for the loops that are made from then on. The guide tells what differs
+ * for thread-locals, scoped values and monitors.
+ *
  * <p>It is Tornado's {@code IOLoop}.
  */
 public final class IOLoop implements Executor, AutoCloseable {
@@ -52,7 +58,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
   private final LoopClock clock;
-  final Engine engine = new VirtualThreadEngine(this);
+  final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions(this);
@@ -78,7 +84,12 @@ public final class IOLoop implements Executor, AutoCloseable {
   private @Nullable Runnable held; // what ran last, while slow ones are reported
   private long heldSince;
 
-  /** A loop on the machine's clock. It runs nothing until it is started. */
+  /**
+   * A loop on the machine's clock. It runs nothing until it is started.
+   *
+   * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
+   *     does not exist, or that this JVM does not allow
+   */
   public IOLoop() {
     this(LoopClock.system());
   }
@@ -87,6 +98,8 @@ public final class IOLoop implements Executor, AutoCloseable {
    * A loop on a clock of its own.
    *
    * @param clock where its timers, deadlines and sleeps take the time from
+   * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
+   *     does not exist, or that this JVM does not allow
    */
   public IOLoop(LoopClock clock) {
     this.clock = requireNonNull(clock, "clock");
@@ -516,6 +529,11 @@ public final class IOLoop implements Executor, AutoCloseable {
     ready.add(what);
   }
 
+  /** Takes back the last {@link #ready}. */
+  void unready() {
+    ready.removeLast();
+  }
+
   /**
    * Starts a coroutine. It begins to run after what is ready now, not within this call. Any thread
    * may call this.
@@ -674,7 +692,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     return new LoopClosedException("the loop is closed");
   }
 
-  /** For example {@code IOLoop[running engine=virtual threads coroutines=3 timers=2]}. */
+  /** For example {@code IOLoop[running engine=virtual-threads coroutines=3 timers=2]}. */
   @Override
   public String toString() {
     return "IOLoop["

@@ -55,7 +55,7 @@ final class VirtualThreadEngine implements Engine {
 
   @Override
   public String toString() {
-    return "virtual threads";
+    return VIRTUAL_THREADS;
   }
 
   /**

@@ -16,10 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Stacks, monitors, interrupts, and what belongs to a thread. */
+/** Stacks, monitors, interrupts, and other threads. */
 class CoroutineThreadTest {
-  private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
-
   private final List<Object> log = new ArrayList<>();
 
   // Interrupts.
@@ -104,7 +102,6 @@ class CoroutineThreadTest {
             long before = System.nanoTime();
             sleep(Duration.ofMillis(50));
             assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(50_000_000);
-            assertThat(await(spawn(() -> Thread.currentThread().isInterrupted()))).isFalse();
             assertThat(Thread.interrupted()).isTrue();
             pause();
           });
@@ -208,99 +205,6 @@ class CoroutineThreadTest {
           await(holder);
         });
     assertThat(log).containsExactly("other", "holder");
-  }
-
-  // What belongs to a thread.
-
-  @Test
-  void threadLocalsOfACoroutineAreItsOwn() {
-    ThreadLocal<String> local = new ThreadLocal<>();
-    TestLoop.run(
-        () -> {
-          local.set("main");
-          Coroutine<Void> other =
-              spawn(
-                  () -> {
-                    assertThat(local.get()).isNull();
-                    local.set("other");
-                    sleep(Duration.ofSeconds(1));
-                    assertThat(local.get()).isEqualTo("other");
-                  });
-          await(other);
-          assertThat(local.get()).isEqualTo("main");
-        });
-    assertThat(local.get()).isNull();
-  }
-
-  @Test
-  void aCallbackSeesNothingOfTheCoroutineThatHasLeftItsTurn() {
-    ThreadLocal<String> local = new ThreadLocal<>();
-    ScopedValue<String> scoped = ScopedValue.newInstance();
-    TestLoop.run(
-        () -> {
-          List<Object> seen = new ArrayList<>();
-          IOLoop.current()
-              .callLater(
-                  Duration.ofMillis(1),
-                  () -> {
-                    seen.add(local.get());
-                    seen.add(scoped.isBound());
-                    local.set("the callback's");
-                  });
-          local.set("the coroutine's");
-          ScopedValue.where(scoped, "the coroutine's").run(() -> sleep(Duration.ofSeconds(1)));
-          assertThat(seen).containsExactly(null, false);
-          assertThat(local.get()).isEqualTo("the coroutine's");
-        });
-  }
-
-  @Test
-  void theThreadOfTheCallbacksEndsWithTheLoop() throws InterruptedException {
-    Thread[] caller = new Thread[1];
-    TestLoop.run(
-        () -> {
-          IOLoop.current().execute(() -> caller[0] = Thread.currentThread());
-          pause();
-        });
-    caller[0].join();
-  }
-
-  @Test
-  void inheritableThreadLocalsAreNotInherited() {
-    InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
-    local.set("outside");
-    try {
-      TestLoop.run(
-          () -> {
-            assertThat(local.get()).isNull();
-            local.set("main");
-            assertThat(await(spawn(local::get))).isNull();
-          });
-    } finally {
-      local.remove();
-    }
-  }
-
-  /** Callbacks that run in place, on the thread of a coroutine that waits, are not looked at. */
-  @Test
-  void aScopedValueIsBoundAcrossAnAwaitAndOnlyForItsCoroutine() {
-    TestLoop.run(
-        () ->
-            ScopedValue.where(SCOPED, "bound")
-                .run(
-                    () -> {
-                      Coroutine<Boolean> other =
-                          spawn(
-                              () -> {
-                                pause();
-                                return SCOPED.isBound();
-                              });
-                      sleep(Duration.ofSeconds(1));
-                      assertThat(SCOPED.get()).isEqualTo("bound");
-                      assertThat(await(other)).isFalse();
-                      assertThat(SCOPED.get()).isEqualTo("bound");
-                    }));
-    assertThat(SCOPED.isBound()).isFalse();
   }
 
   // Many threads.

@@ -12,6 +12,11 @@ import java.util.concurrent.CompletableFuture;
 final class TestLoop {
   private TestLoop() {}
 
+  /** Is the engine that this JVM lets the loops choose the fast one? */
+  static boolean isFast() {
+    return ContinuationEngine.isAvailable();
+  }
+
   static IOLoop create() {
     return create(new ManualClock());
   }
