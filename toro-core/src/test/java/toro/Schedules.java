@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * Runs a few coroutines again and again: in each order in which the loop could run what is ready,
- * and with an event at each point: one of them is cancelled, or all deadlines pass.
+ * and with an event at each point: one of them is cancelled, all deadlines pass, the loop is
+ * stopped and started again, or closed.
  */
 final class Schedules {
   /** How many events there are in a run, at most. */
@@ -145,15 +146,40 @@ final class Schedules {
         Coroutine<?> coroutine = coroutines.get(i);
         order.events.add(new Event("cancel " + (i + 1), () -> coroutine.cancel(true)));
       }
+      boolean[] stopped = {false};
+      order.events.add(
+          new Event(
+              "stop and start",
+              () -> {
+                stopped[0] = true;
+                loop.stop();
+              }));
+      boolean[] closed = {false};
+      order.events.add(
+          new Event(
+              "stop and close",
+              () -> {
+                closed[0] = true;
+                loop.stop();
+              }));
       loop.start();
+      if (stopped[0] && !closed[0] && !coroutines.stream().allMatch(Coroutine::isDone)) {
+        loop.start();
+      }
+      order.events.clear();
+      if (closed[0]) {
+        order.rule = () -> {};
+        loop.close();
+      }
       assertThat(coroutines).allMatch(Coroutine::isDone);
       for (Coroutine<?> coroutine : coroutines) {
         if (coroutine.isCompletedExceptionally()) {
           failures.add(Failures.of(coroutine));
         }
       }
-      order.events.clear();
-      loop.runSync(() -> scene.invariants.forEach(Runnable::run));
+      if (!closed[0]) {
+        loop.runSync(() -> scene.invariants.forEach(Runnable::run));
+      }
       failures.removeIf(CancellationException.class::isInstance);
       assertThat(failures).isEmpty();
     } catch (Throwable failure) {

@@ -17,9 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import toro.Schedules.Scene;
 
-/**
- * Small programs in all schedules: with a cancellation, or all deadlines passing, at each point.
- */
+/** Small programs in all schedules: with an event at each point. */
 class SchedulesTest {
 
   private static void explore(Function<IOLoop, Scene> scenes) {
