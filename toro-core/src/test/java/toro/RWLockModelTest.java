@@ -80,13 +80,12 @@ class RWLockModelTest {
 
     @Override
     void close(ModelWorld.Place lease) {
-      if (lease.alone && writer == lease) {
-        writer = null;
-      } else if (!lease.alone && !lease.gaveBack) {
+      if (lease.alone ? writer == lease : writer == null && !lease.gaveBack) {
         readers = Math.max(0, readers - 1);
+        writer = null;
+        admit();
       }
       lease.gaveBack = true;
-      admit();
     }
 
     @Override
