@@ -69,6 +69,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private int left; // of this turn
   @Nullable Fiber current; // null in a callback
   private boolean stopRequested;
+  private BooleanSupplier until = () -> true; // what who drives it waits for
 
   // The thread that is on the loop. Another thread may read an old value, but never itself.
   @Nullable Thread running;
@@ -391,9 +392,10 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private void driveFully(BooleanSupplier until) {
+    this.until = until;
     enter(this);
     try {
-      engine.drive(until);
+      engine.drive();
     } finally {
       enter(null);
     }
@@ -409,6 +411,19 @@ public final class IOLoop implements Executor, AutoCloseable {
       enter(null);
       running = null;
     }
+  }
+
+  /** Is it to be driven further? */
+  boolean goesOn() {
+    return !until.getAsBoolean();
+  }
+
+  /**
+   * May who pauses go on at once? It does not count as a turn of its own, so that now and then the
+   * answer is no.
+   */
+  boolean isNobodyElsesTurn() {
+    return ready.isEmpty() && --left > 0 && slowNanos == Long.MAX_VALUE && goesOn();
   }
 
   /**
@@ -527,11 +542,6 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   void ready(Runnable what) {
     ready.add(what);
-  }
-
-  /** Takes back the last {@link #ready}. */
-  void unready() {
-    ready.removeLast();
   }
 
   /**
