@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     sortOptions = false,
-    mixinStandardHelpOptions = true,
     description =
         "Measures Toro beside what one would take instead, and prints a table in Markdown.",
     footer = {"", "Exit status: 0 all was measured, 1 something failed, 2 wrong usage."})
@@ -68,6 +68,13 @@ public final class Bench implements Callable<Integer> {
       description =
           "put the table into benchmarks.md there, and the chart beside it (default: docs)")
   private @Nullable Path docs;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help, and end")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
+  private boolean help;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -129,8 +136,9 @@ public final class Bench implements Callable<Integer> {
     for (Cell cell : cells) {
       progress.begin(cell.row(), cell.contender());
       try {
-        results.addAll(measurement.run(cell.row(), cell.contender()));
-        progress.end();
+        Collection<RunResult> measured = measurement.run(cell.row(), cell.contender());
+        results.addAll(measured);
+        progress.end(Measurement.score(measured), cell.row().unit());
       } catch (Measurement.FailedException failure) {
         progress.failed(failure);
         complete = false;

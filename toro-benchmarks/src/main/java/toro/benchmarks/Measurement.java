@@ -52,6 +52,13 @@ final class Measurement {
     }
   }
 
+  /** The figure of a run: the second one if there is one. */
+  static double score(Collection<RunResult> results) {
+    RunResult result = results.iterator().next();
+    var bytes = result.getSecondaryResults().get("bytes");
+    return (bytes == null ? result.getPrimaryResult() : bytes).getScore();
+  }
+
   private Options options(Row row, String contender) {
     Plan.Phase warmup = plan.warmup(row);
     Plan.Phase measurement = plan.measurement(row);

@@ -20,9 +20,11 @@ final class Progress {
     err.flush();
   }
 
-  void end() {
+  void end(double score, Row.Unit unit) {
     Duration left = elapsed().dividedBy(done).multipliedBy(total - done);
-    err.printf("(%d:%02d left)%n", left.toMinutes(), left.toSecondsPart());
+    err.printf(
+        "%s %s (%d:%02d left)%n",
+        Table.number(score), unit.text, left.toMinutes(), left.toSecondsPart());
   }
 
   private Duration elapsed() {

@@ -19,6 +19,11 @@ public interface Work extends AutoCloseable {
    */
   long run() throws Exception;
 
+  /** Has to be closed for the JVM to end. */
+  default boolean keepsJvmAlive() {
+    return false;
+  }
+
   /** Gives back what it holds. */
   @Override
   default void close() throws Exception {}

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import toro.benchmarks.Contender;
 import toro.benchmarks.Counter;
 import toro.benchmarks.Work;
@@ -25,6 +26,9 @@ import toro.benchmarks.Work;
  * pause in turn.
  */
 public final class JucContender implements Contender {
+  /** Who is cancelled walks along all who wait: with more of them, a run would take minutes. */
+  private static final int MOST_WAITERS = 10_000;
+
   @Override
   public Work queue(int pairs, int capacity, int items) {
     return () -> {
@@ -289,7 +293,10 @@ public final class JucContender implements Contender {
   }
 
   @Override
-  public Work cancel(int waiters) {
+  public @Nullable Work cancel(int waiters) {
+    if (waiters > MOST_WAITERS) {
+      return null;
+    }
     return new ThreadWork() {
       @Override
       public void prepare() throws Exception {

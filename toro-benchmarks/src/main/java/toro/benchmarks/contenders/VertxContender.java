@@ -151,16 +151,19 @@ public final class VertxContender implements Contender {
   }
 
   private static void leaveWaiting(Vertx vertx, Context context, int count) throws Exception {
+    for (Share share : Share.of(OTHERS, count)) {
+      context.runOnContext(task -> leaveWaiting(vertx, share));
+    }
     var done = new CompletableFuture<Void>();
-    context.runOnContext(
-        start -> {
-          for (int i = -OTHERS; i < count; i++) { // the first of each gets it
-            String name = "other lock " + Math.floorMod(i, OTHERS);
-            vertx.sharedData().getLocalLockWithTimeout(name, TimeUnit.HOURS.toMillis(1));
-          }
-          done.complete(null);
-        });
+    context.runOnContext(task -> done.complete(null));
     done.get();
+  }
+
+  private static void leaveWaiting(Vertx vertx, Share share) {
+    String name = "other lock " + share.who();
+    for (int i = 0; i <= share.size(); i++) { // one more: the first gets it
+      vertx.sharedData().getLocalLockWithTimeout(name, TimeUnit.HOURS.toMillis(1));
+    }
   }
 
   @Override

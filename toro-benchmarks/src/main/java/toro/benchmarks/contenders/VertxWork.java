@@ -28,6 +28,11 @@ abstract class VertxWork implements Work {
   }
 
   @Override
+  public final boolean keepsJvmAlive() {
+    return true;
+  }
+
+  @Override
   public final void close() throws Exception {
     if (vertx != null) {
       vertx.close().toCompletionStage().toCompletableFuture().get();
