@@ -62,12 +62,11 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--docs",
-      paramLabel = "FOLDER",
-      arity = "0..1",
-      fallbackValue = "docs",
-      description =
-          "put the table into benchmarks.md there, and the chart beside it (default: docs)")
-  private @Nullable Path docs;
+      description = "put the table into docs/benchmarks.md, and the chart beside it")
+  private boolean docs;
+
+  @Option(names = "--docs-folder", hidden = true, defaultValue = "docs")
+  private Path docsFolder = Path.of("docs");
 
   @Option(
       names = {"-h", "--help"},
@@ -101,8 +100,8 @@ public final class Bench implements Callable<Integer> {
     }
     Results results = read(file);
     out().println(new Table(results).markdown());
-    if (docs != null) {
-      document(results, file, docs);
+    if (docs) {
+      document(results, file, docsFolder);
     }
     return complete ? 0 : 1;
   }
@@ -129,6 +128,9 @@ public final class Bench implements Callable<Integer> {
 
   private boolean measure() throws IOException {
     List<Cell> cells = cells();
+    Files.createDirectories(to.toAbsolutePath().getParent());
+    Files.writeString(about(to), Machine.describe() + "\n" + command() + "\n");
+    Files.deleteIfExists(to);
     var measurement = new Measurement(quick ? Plan.QUICK : Plan.FULL);
     var progress = new Progress(spec.commandLine().getErr(), cells.size());
     List<RunResult> results = new ArrayList<>();
@@ -139,13 +141,12 @@ public final class Bench implements Callable<Integer> {
         Collection<RunResult> measured = measurement.run(cell.row(), cell.contender());
         results.addAll(measured);
         progress.end(Measurement.score(measured), cell.row().unit());
+        Results.write(results, to); // each time: who stops this has what was measured
       } catch (Measurement.FailedException failure) {
         progress.failed(failure);
         complete = false;
       }
     }
-    Results.write(results, to);
-    Files.writeString(about(to), Machine.describe() + "\n" + command() + "\n");
     return complete;
   }
 

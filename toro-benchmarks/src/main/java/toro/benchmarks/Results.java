@@ -25,8 +25,7 @@ final class Results {
   }
 
   /** Writes what JMH has measured, in its own format. */
-  static void write(Collection<RunResult> results, Path file) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
+  static void write(Collection<RunResult> results, Path file) {
     ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString()).writeOut(results);
   }
 

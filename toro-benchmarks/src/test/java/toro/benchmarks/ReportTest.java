@@ -59,7 +59,8 @@ class ReportTest {
     Files.writeString(
         document,
         "# Before\n<!-- results -->\nold\n<!-- /results -->\nbetween\n<!-- losses -->\n<!-- /losses -->\nafter\n");
-    assertThat(bench("--from", SAMPLE.toString(), "--docs", folder.toString())).isZero();
+    assertThat(bench("--from", SAMPLE.toString(), "--docs", "--docs-folder", folder.toString()))
+        .isZero();
     assertThat(Files.readString(document))
         .startsWith("# Before\n<!-- results -->\n| workload |")
         .contains("Measured on ", "<!-- /results -->\nbetween\n<!-- losses -->\n- queue")
