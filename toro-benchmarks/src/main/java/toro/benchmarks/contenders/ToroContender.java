@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import toro.AsyncResult;
 import toro.Condition;
 import toro.Coroutine;
@@ -312,9 +313,11 @@ public final class ToroContender implements Contender {
 
   private Work besideDeadlines(int pending, Callable<Long> main) {
     return new ToroWork(loops) {
+      private final List<Lock> locks = new ArrayList<>();
+
       @Override
       public void open() {
-        renew(() -> leaveWaiting(pending));
+        renew(() -> locks.add(leaveWaiting(pending)));
       }
 
       @Override
@@ -324,11 +327,12 @@ public final class ToroContender implements Contender {
     };
   }
 
-  private static void leaveWaiting(int count) {
+  private static Lock leaveWaiting(int count) {
     Lock lock = heldLock();
     for (int i = 0; i < count; i++) {
       lock.acquire(LATER);
     }
+    return lock;
   }
 
   private static Lock heldLock() {
@@ -403,6 +407,10 @@ public final class ToroContender implements Contender {
 
   private Work leftBehind(ToLongFunction<Lock> main) {
     return new ToroWork(loops) {
+      // A loop does not keep its primitives, nor those who wait in vain for one that is forgotten.
+      @SuppressWarnings("UnusedVariable")
+      private @Nullable Lock lock;
+
       @Override
       public void prepare() {
         renew(() -> {});
@@ -410,7 +418,8 @@ public final class ToroContender implements Contender {
 
       @Override
       long main() {
-        return main.applyAsLong(heldLock());
+        lock = heldLock();
+        return main.applyAsLong(lock);
       }
     };
   }
