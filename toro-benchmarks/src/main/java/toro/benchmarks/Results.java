@@ -1,5 +1,7 @@
 package toro.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +43,22 @@ final class Results {
   private static Result result(Map<?, ?> benchmark) {
     Map<?, ?> parameters = map(benchmark, "params");
     Map<?, ?> bytes = (Map<?, ?>) map(benchmark, "secondaryMetrics").get("bytes");
-    Map<?, ?> metric = bytes == null ? map(benchmark, "primaryMetric") : bytes;
+    Map<?, ?> time = map(benchmark, "primaryMetric");
     return new Result(
         String.valueOf(parameters.get("row")),
         String.valueOf(parameters.get("contender")),
-        number(metric.get("score")),
-        number(metric.get("scoreError")));
+        bytes == null ? number(time.get("score")) : mean(bytes),
+        bytes == null ? number(time.get("scoreError")) : Double.NaN);
+  }
+
+  /** JMH's score of a second figure is the sum over all iterations. */
+  private static double mean(Map<?, ?> metric) {
+    return ((List<?>) requireNonNull(metric.get("rawData")))
+        .stream()
+            .flatMap(fork -> ((List<?>) fork).stream())
+            .mapToDouble(Results::number)
+            .average()
+            .orElseThrow();
   }
 
   private static Map<?, ?> map(Map<?, ?> object, String key) {
