@@ -56,6 +56,9 @@ abstract class Fiber implements Runnable {
   final void register() {
     if (number == 0) {
       loop.fibers.add(this);
+      if (loop.probe != null) {
+        loop.probe.spawned(coroutine);
+      }
     }
   }
 
@@ -66,6 +69,9 @@ abstract class Fiber implements Runnable {
       register();
       started = true;
       loop.current = this;
+      if (loop.probe != null) {
+        loop.probe.runs(coroutine);
+      }
       resume();
     }
   }
@@ -83,7 +89,10 @@ abstract class Fiber implements Runnable {
   }
 
   /** Suspends, until {@link #awaited} is done or its turn comes again. */
-  private void stop() {
+  private void stop(@Nullable CompletableFuture<?> future) {
+    if (loop.probe != null) {
+      loop.probe.suspends(coroutine, future, awaited instanceof Relay);
+    }
     loop.current = null;
     try {
       suspend();
@@ -101,6 +110,9 @@ abstract class Fiber implements Runnable {
 
   /** It could not suspend: nothing is to wake it. */
   private void takeBack() {
+    if (loop.probe != null) {
+      loop.probe.runs(coroutine);
+    }
     Awaitable<?> future = awaited;
     if (future == null) {
       loop.unready();
@@ -135,7 +147,7 @@ abstract class Fiber implements Runnable {
     }
     awaitable.addAwaiter(this);
     awaited = awaitable;
-    stop();
+    stop(future);
   }
 
   /** Lets everything that is ready run once. */
@@ -143,7 +155,7 @@ abstract class Fiber implements Runnable {
     Headroom.check();
     throwIfInterrupted();
     loop.ready(this);
-    stop();
+    stop(null);
     throwIfInterrupted();
   }
 
@@ -293,7 +305,9 @@ abstract class Fiber implements Runnable {
                     : "waiting for "
                         + (future instanceof Waiter<?> waiter && waiter.list != null
                             ? waiter.list.owner()
-                            : future.getClass().getSimpleName());
+                            : future instanceof Relay
+                                ? "a future of another thread"
+                                : future.getClass().getSimpleName());
     return number + " " + state;
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import toro.spi.Probe;
 
 /**
  * A single-threaded event loop: it runs callbacks, timers and coroutines one at a time.
@@ -58,6 +59,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
   private final LoopClock clock;
+  final @Nullable Probe probe; // of a test; else null
   final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
   final WaitLists waitLists = new WaitLists();
@@ -65,7 +67,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   final Fibers fibers = new Fibers();
 
   // Used on the loop only. What is ready runs in this order.
-  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> ready;
   private int left; // of this turn
   @Nullable Fiber current; // null in a callback
   private boolean stopRequested;
@@ -103,6 +105,8 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public IOLoop(LoopClock clock) {
     this.clock = requireNonNull(clock, "clock");
+    this.probe = clock instanceof Probe told ? told : null;
+    this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
   }
 
   // Where am I?
@@ -141,6 +145,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     } else {
       CURRENT.set(loop);
     }
+  }
+
+  /** Null in a callback. */
+  @Nullable Coroutine<?> currentCoroutine() {
+    Fiber fiber = current;
+    return fiber == null ? null : fiber.coroutine;
   }
 
   boolean isCurrent() {
@@ -468,7 +478,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
     // An interrupt that is put back lets the next park return at once: so the loop is in here.
-    for (long nanos; inbox.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
+    // A clock of virtual time may let something be ready, or stop the loop.
+    for (long nanos;
+        inbox.isEmpty()
+            && ready.isEmpty()
+            && !stopRequested
+            && (nanos = timers.untilNext()) > 0; ) {
       clock.park(nanos);
       interrupted |= Thread.interrupted();
     }
@@ -589,7 +604,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   public Timeout callAt(Deadline deadline, Runnable callback) {
     check(this);
     checkOpen();
-    return timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+    Timeout timer = timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+    if (probe != null) {
+      probe.scheduled(timer);
+    }
+    return timer;
   }
 
   /**
