@@ -5,7 +5,6 @@ import static java.lang.invoke.MethodType.methodType;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +40,13 @@ final class ContinuationEngine implements Engine {
   }
 
   @Override
-  public void drive(BooleanSupplier until) {
+  public void drive() {
     // The JDK tells "none yet" from "none any more": from here on, there are none any more.
     ScopedValue.where(ANY, "").run(() -> {});
     bindings = Jdk.bindings();
     loop.running = Thread.currentThread();
     try {
-      while (!until.getAsBoolean()) {
+      while (loop.goesOn()) {
         loop.runNext(true);
       }
     } finally {
@@ -71,10 +70,13 @@ final class ContinuationEngine implements Engine {
     @Override
     void resume() {
       Jdk.run(continuation);
+      if (!hasEnded()) {
+        stopped();
+      }
     }
 
     @Override
-    void suspend() {
+    void stop() {
       if (Jdk.bindings() != bindings && hasBound()) {
         throw refusal("inside ScopedValue.where(…), whose bindings the others would see", null);
       }

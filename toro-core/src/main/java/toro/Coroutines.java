@@ -51,7 +51,7 @@ public final class Coroutines {
   // of this call.
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     CompletableFuture<T> future = future(requireNonNull(stage, "stage"));
-    Fiber fiber = fiber("await", future);
+    Fiber fiber = fiber("await");
     if (!future.isDone() || fiber.loop.isClosed()) {
       fiber.await(future);
     }
@@ -104,7 +104,7 @@ public final class Coroutines {
     for (CompletionStage<? extends T> stage : stages) {
       futures.add(future(requireNonNull(stage, "stage")));
     }
-    return All.await(fiber("awaitAll", null), futures);
+    return All.await(fiber("awaitAll"), futures);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Coroutines {
    * @throws LoopClosedException if the loop is closed
    */
   public static void sleep(Duration duration) {
-    Fiber fiber = fiber("sleep", null);
+    Fiber fiber = fiber("sleep");
     long nanos = Deadline.in(duration).nanosLeft();
     if (nanos <= 0) {
       fiber.pause();
@@ -136,7 +136,7 @@ public final class Coroutines {
    * @throws LoopClosedException if the loop is closed
    */
   public static void pause() {
-    fiber("pause", null).pause();
+    fiber("pause").pause();
   }
 
   /**
@@ -208,7 +208,7 @@ public final class Coroutines {
    */
   public static <T extends @Nullable Object> T withTimeout(Deadline deadline, Callable<T> body) {
     try {
-      return TimeScope.call(fiber("withTimeout", null), deadline, body);
+      return TimeScope.call(fiber("withTimeout"), deadline, body);
     } catch (Exception failure) {
       throw Failures.sneaky(failure);
     }
@@ -254,11 +254,8 @@ public final class Coroutines {
   }
 
   /** The fiber that calls; {@code hint}: a future that most likely is of its loop. */
-  private static Fiber fiber(String function, @Nullable CompletableFuture<?> hint) {
-    IOLoop loop =
-        hint instanceof LoopFuture<?> own && own.loop.isCurrent()
-            ? own.loop
-            : IOLoop.currentOrNull();
+  private static Fiber fiber(String function) {
+    IOLoop loop = IOLoop.currentOrNull();
     Fiber fiber = loop == null ? null : loop.current;
     if (fiber == null) {
       throw new IllegalStateException(

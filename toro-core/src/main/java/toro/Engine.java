@@ -1,7 +1,5 @@
 package toro;
 
-import java.util.function.BooleanSupplier;
-
 /** How coroutines run: what makes fibers, and lets a thread drive the loop. */
 interface Engine {
   /** The system property that forces one; by default the fastest that the JVM allows is taken. */
@@ -40,8 +38,8 @@ interface Engine {
   Fiber newFiber(Coroutine<?> coroutine, Runnable body);
 
   /**
-   * Drives the loop on the calling thread until {@code until} is true: calls {@link IOLoop#runNext}
-   * again and again.
+   * Drives the loop on the calling thread while it {@link IOLoop#goesOn}: calls {@link
+   * IOLoop#runNext} again and again.
    */
-  void drive(BooleanSupplier until);
+  void drive();
 }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stack of its own that can stop in the middle: what a coroutine runs on. An engine says how,
- * with {@link #resume} and {@link #suspend}; here is what is common: whom it waits for, and how
- * that ends.
+ * with {@link #resume} and {@link #stop}; here is what is common: whom it waits for, and how that
+ * ends.
  */
 abstract class Fiber implements Runnable {
   private static final int MAX_REFUSALS = 100;
@@ -26,6 +26,7 @@ abstract class Fiber implements Runnable {
   private int refusals; // how often it went on waiting though its loop was closed
   // Invariant: awaited != null iff it is suspended and nothing has made it ready.
   private @Nullable Awaitable<?> awaited;
+  private @Nullable Awaitable<?> waitsFor; // what is to become that when it has stopped
   private @Nullable Throwable interruption; // what the current await is to throw
   @Nullable TimeScope scope; // the innermost
 
@@ -38,17 +39,18 @@ abstract class Fiber implements Runnable {
   // The seam.
 
   /**
-   * Called by the thread that drives the loop: lets the fiber run until it suspends or ends;
-   * returns when that thread may go on driving.
+   * Called by the thread that drives the loop: lets the fiber run until it stops or ends; returns
+   * when that thread may go on driving.
    */
   abstract void resume();
 
   /**
-   * Called by the fiber: returns when it has been resumed.
+   * Called by the fiber: stops it, calls {@link #stopped}, and returns when it has been resumed.
    *
-   * @throws IllegalStateException if it cannot be suspended where it is
+   * @throws IllegalStateException if it cannot be stopped where it is; then nothing has changed
+   * @throws StackOverflowError if there is no room on its stack to do so; nothing has changed
    */
-  abstract void suspend();
+  abstract void stop();
 
   // Its turns.
 
@@ -83,43 +85,25 @@ abstract class Fiber implements Runnable {
     end();
   }
 
+  final boolean hasEnded() {
+    return ended;
+  }
+
   private void end() {
     ended = true;
     loop.fibers.remove(this);
   }
 
-  /** Suspends, until {@link #awaited} is done or its turn comes again. */
-  private void stop(@Nullable CompletableFuture<?> future) {
-    if (loop.probe != null) {
-      loop.probe.suspends(coroutine, future, awaited instanceof Relay);
-    }
+  /** It has stopped; called once by the engine. Until here nothing has changed. */
+  final void stopped() {
     loop.current = null;
-    try {
-      suspend();
-    } catch (IllegalStateException | StackOverflowError refused) {
-      loop.current = this;
-      takeBack();
-      throw refused;
-    }
-    Throwable thrown = interruption;
-    if (thrown != null) {
-      interruption = null;
-      throw Failures.sneaky(Failures.awaited(thrown));
-    }
-  }
-
-  /** It could not suspend: nothing is to wake it. */
-  private void takeBack() {
-    if (loop.probe != null) {
-      loop.probe.runs(coroutine);
-    }
-    Awaitable<?> future = awaited;
+    Awaitable<?> future = waitsFor;
+    waitsFor = null;
     if (future == null) {
-      loop.unready();
+      loop.ready(this);
     } else {
-      awaited = null;
-      future.removeAwaiter(this);
-      forget(future);
+      awaited = future;
+      future.addAwaiter(this);
     }
   }
 
@@ -133,7 +117,6 @@ abstract class Fiber implements Runnable {
     if (future == coroutine) {
       throw new IllegalStateException("a coroutine that awaits itself would wait for ever");
     }
-    Headroom.check();
     Awaitable<?> awaitable = awaitable(future);
     if (!awaitable.isClaimed() || loop.isClosed()) { // what was granted is delivered first
       Throwable interrupted = interrupted();
@@ -145,18 +128,33 @@ abstract class Fiber implements Runnable {
     if (awaitable.isDone()) {
       return; // another thread was faster than this one
     }
-    awaitable.addAwaiter(this);
-    awaited = awaitable;
-    stop(future);
+    waitsFor = awaitable;
+    tell(future);
+    try {
+      stop();
+    } catch (IllegalStateException | StackOverflowError refused) {
+      waitsFor = null;
+      forget(awaitable);
+      throw refused;
+    }
+    throwInterruption();
+  }
+
+  private void tell(@Nullable CompletableFuture<?> future) {
+    if (loop.probe != null) {
+      loop.probe.suspends(coroutine, future, waitsFor instanceof Relay);
+    }
   }
 
   /** Lets everything that is ready run once. */
   final void pause() {
-    Headroom.check();
     throwIfInterrupted();
-    loop.ready(this);
-    stop(null);
-    throwIfInterrupted();
+    if (!loop.isNobodyElsesTurn()) {
+      tell(null);
+      stop();
+      throwInterruption();
+      throwIfInterrupted();
+    }
   }
 
   /**
@@ -236,6 +234,15 @@ abstract class Fiber implements Runnable {
     return new Cancelled("the coroutine was cancelled");
   }
 
+  /** Has its wait ended otherwise than by what it waited for? */
+  private void throwInterruption() {
+    Throwable thrown = interruption;
+    if (thrown != null) {
+      interruption = null;
+      throw Failures.sneaky(Failures.awaited(thrown));
+    }
+  }
+
   private void throwIfInterrupted() {
     Throwable interrupted = interrupted();
     if (interrupted != null) {
@@ -279,8 +286,7 @@ abstract class Fiber implements Runnable {
     if (++refusals > MAX_REFUSALS) {
       end();
       coroutine.ended(IOLoop.closed());
-      loop.current = null;
-      suspend(); // for good
+      stop(); // for good
     }
     return refusals == 1
         ? IOLoop.closed()

@@ -1,9 +1,9 @@
 package toro;
 
 /**
- * Room on the stack. A fiber that suspends drives the loop on what is left of its stack; if that
- * ran out half-way, the loop would be left between two states. So it must run out before anything
- * has changed, in the fiber that recurses too deeply.
+ * Room on the stack. A virtual thread that suspends drives the loop on what is left of its stack;
+ * if that ran out half-way, the loop would be left between two states. So it must run out before
+ * anything has changed, in the fiber that recurses too deeply.
  */
 final class Headroom {
   /** More calls, and larger ones, than there ever are below {@link Fiber#await}. */

@@ -58,6 +58,9 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
+  // The one that was entered last: looked at first, since mostly it is the current one.
+  private static @Nullable IOLoop latest;
+
   private final LoopClock clock;
   final @Nullable Probe probe; // of a test; else null
   final Engine engine = Engine.of(this);
@@ -71,6 +74,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private int left; // of this turn
   @Nullable Fiber current; // null in a callback
   private boolean stopRequested;
+  private BooleanSupplier until = () -> true; // what who drives it waits for
 
   // The thread that is on the loop. Another thread may read an old value, but never itself.
   @Nullable Thread running;
@@ -129,7 +133,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   static @Nullable IOLoop currentOrNull() {
-    IOLoop loop = CURRENT.get();
+    IOLoop loop = latest;
+    if (loop != null && loop.isCurrent()) {
+      return loop;
+    }
+    loop = CURRENT.get();
     return loop != null && loop.isCurrent() ? loop : null;
   }
 
@@ -139,11 +147,15 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /** The calling thread is one of those that take turns at the loop. */
-  static void enter(@Nullable IOLoop loop) {
-    if (loop == null) {
-      CURRENT.remove();
-    } else {
-      CURRENT.set(loop);
+  void enter() {
+    CURRENT.set(this);
+    latest = this;
+  }
+
+  private void leave() {
+    CURRENT.remove();
+    if (latest == this) {
+      latest = null;
     }
   }
 
@@ -401,24 +413,42 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private void driveFully(BooleanSupplier until) {
-    enter(this);
+    this.until = until;
+    enter();
     try {
-      engine.drive(until);
+      engine.drive();
     } finally {
-      enter(null);
+      leave();
     }
   }
 
   /** Does something on the loop while it is not driven. */
   private void onLoop(Runnable action) {
     running = Thread.currentThread();
-    enter(this);
+    enter();
     try {
       action.run();
     } finally {
-      enter(null);
+      leave();
       running = null;
     }
+  }
+
+  /** Is it to be driven further? */
+  boolean goesOn() {
+    return !until.getAsBoolean();
+  }
+
+  /**
+   * May who pauses go on at once? It does not count as a turn of its own, so that now and then the
+   * answer is no. In a test it is a step like every other.
+   */
+  boolean isNobodyElsesTurn() {
+    return ready.isEmpty()
+        && --left > 0
+        && slowNanos == Long.MAX_VALUE
+        && probe == null
+        && goesOn();
   }
 
   /**
@@ -542,11 +572,6 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   void ready(Runnable what) {
     ready.add(what);
-  }
-
-  /** Takes back the last {@link #ready}. */
-  void unready() {
-    ready.removeLast();
   }
 
   /**

@@ -3,7 +3,6 @@ package toro;
 import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ final class VirtualThreadEngine implements Engine {
   private @Nullable Strand driver; // who has the turn
   private @Nullable Strand starter; // the thread in drive()
   private @Nullable Strand caller; // runs callbacks when a fiber meets one
-  private BooleanSupplier until = () -> true;
 
   VirtualThreadEngine(IOLoop loop) {
     this.loop = loop;
@@ -35,14 +33,13 @@ final class VirtualThreadEngine implements Engine {
   }
 
   @Override
-  public void drive(BooleanSupplier until) {
+  public void drive() {
     Strand me = new Strand(Thread.currentThread());
-    this.until = until;
     starter = me;
     driver = me;
     loop.running = me.thread;
     try {
-      while (!until.getAsBoolean()) {
+      while (loop.goesOn()) {
         step(me);
       }
     } finally {
@@ -70,7 +67,7 @@ final class VirtualThreadEngine implements Engine {
 
   /** One step of driving the loop by a strand that has nothing to do. */
   private void step(Strand me) {
-    if (until.getAsBoolean() && starter != null) {
+    if (starter != null && !loop.goesOn()) {
       handOver(starter);
       me.rest();
     } else if (!loop.runNext(me == caller || me == starter)) {
@@ -88,7 +85,7 @@ final class VirtualThreadEngine implements Engine {
 
   private void runCallbacks() {
     Strand me = requireNonNull(caller);
-    IOLoop.enter(loop);
+    loop.enter();
     me.rest();
     while (!me.ended) {
       step(me);
@@ -159,7 +156,7 @@ final class VirtualThreadEngine implements Engine {
 
     private void runThread() {
       strand.turn = false;
-      IOLoop.enter(loop);
+      loop.enter();
       live();
       strand.ended = true;
       while (driver == strand) {
@@ -178,8 +175,10 @@ final class VirtualThreadEngine implements Engine {
     }
 
     @Override
-    void suspend() {
+    void stop() {
+      Headroom.check();
       resumed = false;
+      stopped();
       while (!resumed) {
         step(strand);
       }

@@ -125,9 +125,9 @@ class ContinuationEngineTest {
   void aPauseInsideAScopedValueIsRefusedAndDoesNotComeTwice() {
     TestLoop.run(
         () -> {
+          spawn(() -> log.add("other"));
           assertThatThrownBy(() -> ScopedValue.where(SCOPED, "bound").run(() -> pause()))
               .isInstanceOf(IllegalStateException.class);
-          spawn(() -> log.add("other"));
           pause();
           log.add("main");
         });
@@ -139,7 +139,7 @@ class ContinuationEngineTest {
     TestLoop.run(
         () -> {
           assertThatThrownBy(() -> endless(0)).isInstanceOf(StackOverflowError.class);
-          pause();
+          sleep(Duration.ofSeconds(1));
           assertThatThrownBy(
                   () ->
                       ScopedValue.where(SCOPED, "bound")
@@ -147,11 +147,11 @@ class ContinuationEngineTest {
                               () -> {
                                 assertThatThrownBy(() -> endless(0))
                                     .isInstanceOf(StackOverflowError.class);
-                                pause();
+                                sleep(Duration.ofSeconds(1));
                               }))
               .isInstanceOf(IllegalStateException.class)
               .hasMessageContaining("inside ScopedValue.where");
-          pause();
+          sleep(Duration.ofSeconds(1));
         });
   }
 

@@ -670,6 +670,7 @@ abstract class QueueRules {
           Queue<String> queue = queue(1);
           assertThatThrownBy(() -> await(queue.get().orTimeout(1, TimeUnit.MILLISECONDS)))
               .isInstanceOf(TimeoutException.class);
+          sleep(Duration.ofSeconds(1)); // until the loop has heard of it
           assertThat(text(queue)).isEqualTo("[maxsize=1]");
         });
   }

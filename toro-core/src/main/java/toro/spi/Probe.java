@@ -40,7 +40,8 @@ public interface Probe extends LoopClock {
    * A coroutine is about to suspend; called on its own stack.
    *
    * @param coroutine which
-   * @param awaited what it awaits; null if it pauses, and then it is the last that is ready
+   * @param awaited what it awaits; null if it pauses, and then it is what is added next to the
+   *     ready queue
    * @param foreign will another thread, as far as the loop knows, complete what it awaits?
    */
   void suspends(Coroutine<?> coroutine, @Nullable CompletableFuture<?> awaited, boolean foreign);

@@ -17,6 +17,7 @@ import toro.ThrowingRunnable;
 public final class Exploration {
   private final Deque<Scenario> ahead = new ArrayDeque<>();
   private boolean interruptions;
+  private boolean interrupted; // was there anything to interrupt in any schedule?
 
   private Exploration(Iterator<Scenario> scenarios) {
     scenarios.forEachRemaining(ahead::add);
@@ -120,7 +121,8 @@ public final class Exploration {
   }
 
   private void interrupt(Scenario scenario, List<Interruption> all) {
-    if (all.isEmpty()) {
+    interrupted |= !all.isEmpty();
+    if (!interrupted && ahead.isEmpty()) {
       throw new IllegalStateException(
           "there is nothing to interrupt: choose a coroutine with loop.target(coroutine), or set a deadline");
     }

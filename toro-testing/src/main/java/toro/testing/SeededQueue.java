@@ -22,15 +22,25 @@ final class SeededQueue extends ArrayDeque<Runnable> {
   private final Random random;
   private final transient Set<Runnable> pausing =
       Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean nextIsPausing;
   private int urgent; // how many at the beginning are not to be drawn
 
   SeededQueue(long seed) {
     this.random = new Random(seed * GOLDEN);
   }
 
-  /** What was added last is a coroutine that pauses. */
-  void lastIsPausing() {
-    pausing.add(getLast());
+  /** What is added next is a coroutine that pauses. */
+  void nextIsPausing() {
+    nextIsPausing = true;
+  }
+
+  @Override
+  public boolean add(Runnable last) {
+    if (nextIsPausing) {
+      nextIsPausing = false;
+      pausing.add(last);
+    }
+    return super.add(last);
   }
 
   @Override
@@ -60,11 +70,5 @@ final class SeededQueue extends ArrayDeque<Runnable> {
     pausing.remove(drawn);
     queue.remove();
     return drawn;
-  }
-
-  @Override
-  public Runnable removeLast() {
-    pausing.remove(getLast());
-    return super.removeLast();
   }
 }

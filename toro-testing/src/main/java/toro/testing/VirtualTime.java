@@ -151,10 +151,10 @@ final class VirtualTime extends Ledger {
   public void suspends(
       Coroutine<?> coroutine, @Nullable CompletableFuture<?> awaited, boolean foreign) {
     super.suspends(coroutine, awaited, foreign);
-    if (awaited == null && seeded != null) {
-      seeded.lastIsPausing();
-    }
     interrupter.suspends(coroutine);
+    if (awaited == null && seeded != null) {
+      seeded.nextIsPausing();
+    }
   }
 
   @Override
