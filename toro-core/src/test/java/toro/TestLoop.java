@@ -2,6 +2,8 @@ package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +25,19 @@ final class TestLoop {
 
   static IOLoop create(LoopClock clock) {
     return new IOLoop(clock);
+  }
+
+  /** One that runs what is ready in an order of the test's own. */
+  static IOLoop create(LoopClock clock, ArrayDeque<Runnable> ready) {
+    IOLoop loop = create(clock);
+    try {
+      Field field = IOLoop.class.getDeclaredField("ready");
+      field.setAccessible(true);
+      field.set(loop, ready);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+    return loop;
   }
 
   /** One that collects what nobody else has seen fail. */

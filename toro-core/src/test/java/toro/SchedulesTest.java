@@ -1,0 +1,295 @@
+package toro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static toro.Coroutines.await;
+import static toro.Coroutines.awaitAll;
+import static toro.Coroutines.pause;
+import static toro.Coroutines.withTimeout;
+import static toro.Schedules.SOON;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import toro.Schedules.Scene;
+
+/** Small programs in all schedules: with an event at each point. */
+class SchedulesTest {
+
+  private static void explore(Function<IOLoop, Scene> scenes) {
+    assertThat(Schedules.explore(scenes)).isGreaterThan(100);
+  }
+
+  /** Who uses what has permits. */
+  private static final class Users {
+    private final int most;
+    private final List<CompletableFuture<Lease>> line = new ArrayList<>();
+    private int inside;
+
+    /**
+     * With at most so many at the same time.
+     *
+     * @param most how many
+     */
+    Users(int most) {
+      this.most = most;
+    }
+
+    /** Waits, is inside for a while, and leaves. */
+    void use(CompletableFuture<Lease> acquiring) {
+      use(acquiring, 1);
+    }
+
+    /** Like one who takes as much as so many. */
+    void use(CompletableFuture<Lease> acquiring, int weight) {
+      List<CompletableFuture<Lease>> before = List.copyOf(line);
+      line.add(acquiring);
+      Lease lease = await(acquiring);
+      assertThat(before).allMatch(CompletableFuture::isDone);
+      inside += weight;
+      assertThat(inside).isLessThanOrEqualTo(most);
+      try (lease) {
+        pause();
+      } finally {
+        inside -= weight;
+      }
+    }
+  }
+
+  @Test
+  void aLockIsHeldByOneAtATimeAndByNobodyInTheEnd() {
+    explore(
+        loop -> {
+          Lock lock = new Lock(loop);
+          Users users = new Users(1);
+          return new Scene()
+              .coroutine(() -> users.use(lock.acquire()))
+              .coroutine(() -> users.use(lock.acquire(SOON)))
+              .coroutine(() -> withTimeout(SOON, () -> users.use(lock.acquire())))
+              .rule(() -> assertThat(lock.toString()).doesNotContain("unlocked waiters"))
+              .invariant(() -> assertThat(lock).hasToString("Lock[unlocked]"));
+        });
+  }
+
+  @Test
+  void aSemaphoreHasAllItsPermitsInTheEnd() {
+    explore(
+        loop -> {
+          Semaphore semaphore = new BoundedSemaphore(loop, 2);
+          Users users = new Users(2);
+          return new Scene()
+              .coroutine(() -> users.use(semaphore.acquire()))
+              .coroutine(() -> users.use(semaphore.acquire(SOON)))
+              .coroutine(
+                  () -> {
+                    users.use(semaphore.acquire());
+                    await(semaphore.whenUnlocked(SOON));
+                  })
+              .invariant(() -> assertThat(semaphore).hasToString("BoundedSemaphore[counter=2]"));
+        });
+  }
+
+  @Test
+  void anRWLockLetsReadersInTogetherOrOneWriterAndIsFreeInTheEnd() {
+    explore(
+        loop -> {
+          RWLock lock = new RWLock(loop, 2);
+          Users users = new Users(2);
+          var writers = new ArrayList<CompletableFuture<Lease>>();
+          return new Scene()
+              .coroutine(() -> users.use(lock.acquireRead()))
+              .coroutine(
+                  () -> {
+                    writers.add(lock.acquireWrite(SOON));
+                    users.use(writers.getFirst(), 2);
+                  })
+              .coroutine(() -> users.use(lock.acquireRead()))
+              .rule(
+                  () ->
+                      assertThat(
+                              !lock.isLocked()
+                                  && writers.stream().allMatch(CompletableFuture::isDone)
+                                  && lock.toString().contains("waiters"))
+                          .isFalse())
+              .invariant(() -> assertThat(lock).hasToString("RWLock[unlocked]"));
+        });
+  }
+
+  @Test
+  void whoAwaitsTwoLocksKeepsNeitherWhenOneIsNotGranted() {
+    explore(
+        loop -> {
+          Lock first = new Lock(loop);
+          Lock second = new Lock(loop);
+          Users ofFirst = new Users(1);
+          Users ofSecond = new Users(1);
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    for (Lease lease : awaitAll(first.acquire(), second.acquire(SOON))) {
+                      lease.close();
+                    }
+                  })
+              .coroutine(() -> ofFirst.use(first.acquire()))
+              .coroutine(() -> ofSecond.use(second.acquire()))
+              .invariant(() -> assertThat(first).hasToString("Lock[unlocked]"))
+              .invariant(() -> assertThat(second).hasToString("Lock[unlocked]"));
+        });
+  }
+
+  @Test
+  void eachSignalThatSomebodyWaitedForWakesOne() {
+    explore(
+        loop -> {
+          Condition condition = new Condition(loop);
+          List<String> signals = new ArrayList<>();
+          List<String> woken = new ArrayList<>();
+          Runnable signal =
+              () -> {
+                if (condition.toString().contains("waiters")) {
+                  signals.add("signal");
+                }
+                condition.signal();
+              };
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    await(condition.whenSignalled());
+                    woken.add("signal");
+                  })
+              .coroutine(
+                  () -> {
+                    await(condition.whenSignalled(SOON));
+                    woken.add("signal");
+                  })
+              .coroutine(
+                  () -> {
+                    signal.run();
+                    pause();
+                    signal.run();
+                  })
+              .invariant(() -> assertThat(woken).isEqualTo(signals));
+        });
+  }
+
+  @Test
+  void anEventThatIsSetHasNobodyWait() {
+    explore(
+        loop -> {
+          Event event = new Event(loop);
+          return new Scene()
+              .coroutine(() -> await(event.whenSet()))
+              .coroutine(() -> await(event.whenSet(SOON)))
+              .coroutine(
+                  () -> {
+                    event.set();
+                    assertThat(event).hasToString("Event[set]");
+                    pause();
+                    event.clear();
+                    pause();
+                    event.set();
+                  })
+              .invariant(
+                  () ->
+                      assertThat(event.isSet() && event.toString().contains("waiters")).isFalse());
+        });
+  }
+
+  @Test
+  void anAsyncResultIsTheSameForAll() {
+    explore(
+        loop -> {
+          AsyncResult<Integer> result = new AsyncResult<>(loop);
+          return new Scene()
+              .coroutine(() -> assertThat(await(result.get())).isEqualTo(7))
+              .coroutine(() -> assertThat(await(result.get(SOON))).isEqualTo(7))
+              .coroutine(
+                  () -> {
+                    pause();
+                    result.set(7);
+                    assertThat(result).hasToString("AsyncResult[value=7]");
+                    pause();
+                    assertThat(await(result.get())).isEqualTo(7);
+                  });
+        });
+  }
+
+  private static Stream<Function<IOLoop, Queue<Integer>>> queues() {
+    return Stream.of(
+        loop -> new Queue<>(loop, 1),
+        loop -> new Queue<>(loop, 0),
+        loop -> new PriorityQueue<>(loop, 1),
+        loop -> new LifoQueue<>(loop, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
+  void eachItemThatWasPutInIsTakenOutOnceOrStillThere(Function<IOLoop, Queue<Integer>> kind) {
+    explore(
+        loop -> {
+          Queue<Integer> queue = kind.apply(loop);
+          List<Integer> putIn = new ArrayList<>();
+          List<Integer> taken = new ArrayList<>();
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    await(queue.put(1));
+                    putIn.add(1);
+                    await(queue.put(2, SOON));
+                    putIn.add(2);
+                  })
+              .coroutine(
+                  () -> {
+                    taken.add(await(queue.get(SOON)));
+                    await(queue.put(3));
+                    putIn.add(3);
+                  })
+              .coroutine(() -> taken.add(await(queue.get())))
+              .rule(
+                  () -> {
+                    String text = queue.toString();
+                    assertThat(text.contains("getters") && !queue.isEmpty()).isFalse();
+                    assertThat(text.contains("putters") && !queue.isFull()).isFalse();
+                  })
+              .invariant(
+                  () -> {
+                    assertThat(taken.size() + queue.size()).isEqualTo(putIn.size());
+                    assertThat(queue.unfinishedTasks()).isEqualTo(putIn.size());
+                    assertThat(taken).doesNotHaveDuplicates();
+                    assertThat(putIn).containsAll(taken);
+                  });
+        });
+  }
+
+  @Test
+  void whoJoinsAQueueIsFreeWhenItsLastTaskIsDone() {
+    explore(
+        loop -> {
+          Queue<Integer> queue = new Queue<>(loop, 1);
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    await(queue.put(1));
+                    await(queue.put(2));
+                  })
+              .coroutine(
+                  () -> {
+                    await(queue.get());
+                    pause();
+                    queue.taskDone();
+                    await(queue.get(SOON));
+                    queue.taskDone();
+                  })
+              .coroutine(() -> await(queue.join()))
+              .invariant(
+                  () ->
+                      assertThat(
+                              queue.unfinishedTasks() == 0 && queue.toString().contains("joiners"))
+                          .isFalse());
+        });
+  }
+}
