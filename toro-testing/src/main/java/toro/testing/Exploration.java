@@ -102,18 +102,18 @@ public final class Exploration {
     Scenario scenario = loop.scenario();
     try (loop) {
       loop.run(body);
+      if (loop.interrupter().hasMissed()) {
+        throw new IllegalStateException(
+            "there was no such step: "
+                + scenario
+                + ": the test is another one each time it is run");
+      }
     } catch (Throwable failure) {
       ahead.clear();
       if (!scenario.equals(Scenario.FIFO)) {
         failure.addSuppressed(new Replay(scenario));
       }
       throw failure;
-    }
-    if (loop.interrupter().hasMissed()) {
-      throw new IllegalStateException(
-          "there was no such step: "
-              + scenario
-              + ": the test does something else each time it is run");
     }
     if (interruptions && scenario.interruption() == null) {
       interrupt(scenario, loop.interrupter().all());
