@@ -1,10 +1,9 @@
 /** What tests of coroutines need: virtual time, chosen schedules, and what is left at the end. */
-@SuppressWarnings("requires-transitive-automatic")
 module toro.testing {
   requires static org.jspecify;
   requires transitive toro;
-  requires static transitive org.assertj.core;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.assertj.core;
+  requires static org.junit.jupiter.api;
   requires java.management;
 
   exports toro.testing;

@@ -508,12 +508,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
     // An interrupt that is put back lets the next park return at once: so the loop is in here.
-    // A clock of virtual time may let something be ready, or stop the loop.
-    for (long nanos;
-        inbox.isEmpty()
-            && ready.isEmpty()
-            && !stopRequested
-            && (nanos = timers.untilNext()) > 0; ) {
+    // Also, a clock may let something be ready.
+    for (long nanos; inbox.isEmpty() && ready.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
       clock.park(nanos);
       interrupted |= Thread.interrupted();
     }

@@ -18,7 +18,7 @@ import toro.*;
  * whatever happens to one coroutine, no permit, item or wake-up of the others is lost.
  */
 class NothingIsLostTest {
-  private static final int SCHEDULES = 25;
+  private static final int SCHEDULES = 10;
   private static final Duration HOUR = Duration.ofHours(1);
 
   /** Interrupted or not; a failure of another kind is one of the test. */
@@ -67,6 +67,18 @@ class NothingIsLostTest {
         spawnAll(
             4, i -> () -> hold(i % 2 == 0 ? lock.acquireRead(HOUR) : lock.acquireWrite(HOUR))));
     assertThat(lock).hasToString("RWLock[unlocked]");
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aWriterThatGivesUpHoldsNobodyBack(TestLoop test) {
+    var lock = new RWLock(2);
+    var held = await(lock.acquireRead());
+    var writer = spawn(() -> hold(lock.acquireWrite(HOUR)));
+    pause();
+    var reader = spawn(() -> hold(lock.acquireRead()));
+    assertThat(end(test, List.of(writer))).hasSize(1);
+    assertThat(reader).isCompleted();
+    held.close();
   }
 
   @ToroTest(schedules = SCHEDULES, interruptions = true)

@@ -74,6 +74,24 @@ class VerdictTest {
   }
 
   @Test
+  void whereOneRepeatsSomethingForEverTheWaitOfAnotherFailsAllTheSame() {
+    assertThat(
+            failureOf(
+                test -> {
+                  spawn(
+                      () -> {
+                        for (; ; ) {
+                          sleep(Duration.ofSeconds(1));
+                        }
+                      });
+                  await(new Event().whenSet());
+                }))
+        .hasMessageStartingWith("the time has moved 1000000 times, to PT277H46M40S, without an end")
+        .hasMessageContaining("Coroutine[1 waiting for Event[clear waiters[1]]] at (VerdictTest")
+        .hasMessageContaining("Coroutine[2 waiting for Sleep] at (VerdictTest");
+  }
+
+  @Test
   void aLoopThatIsStartedByHandStopsWhenItIsStuckAndSaysSoAtTheEnd() {
     var test = new TestLoop();
     test.loop().spawn(() -> await(new Event().whenSet()));
