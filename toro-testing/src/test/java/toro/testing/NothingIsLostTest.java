@@ -74,7 +74,6 @@ class NothingIsLostTest {
     var lock = new RWLock(2);
     var held = await(lock.acquireRead());
     var writer = spawn(() -> hold(lock.acquireWrite(HOUR)));
-    pause();
     var reader = spawn(() -> hold(lock.acquireRead()));
     assertThat(end(test, List.of(writer))).hasSize(1);
     assertThat(reader).isCompleted();
