@@ -9,12 +9,24 @@ import java.util.concurrent.CancellationException;
 final class Cancelled extends CancellationException {
   private static final long serialVersionUID = 1;
 
+  private boolean hasTrace; // made in a timer or by who cancels, it has none until it is awaited
+
   Cancelled(String message) {
     super(message);
   }
 
   @Override
   public synchronized Throwable fillInStackTrace() {
-    return this;
+    return hasTrace ? super.fillInStackTrace() : this;
+  }
+
+  /** Begins the trace with the current call, if there is none; false if there is one. */
+  boolean beginTrace() {
+    if (hasTrace) {
+      return false;
+    }
+    hasTrace = true;
+    fillInStackTrace();
+    return true;
   }
 }

@@ -35,8 +35,8 @@ final class ContinuationEngine implements Engine {
   }
 
   @Override
-  public Fiber newFiber(Coroutine<?> coroutine, Runnable body) {
-    return new ContinuationFiber(coroutine, body);
+  public Fiber newFiber(Coroutine<?> coroutine) {
+    return new ContinuationFiber(coroutine);
   }
 
   @Override
@@ -63,8 +63,8 @@ final class ContinuationEngine implements Engine {
   private final class ContinuationFiber extends Fiber {
     private final Object continuation = Jdk.newContinuation(this::live);
 
-    ContinuationFiber(Coroutine<?> coroutine, Runnable body) {
-      super(coroutine, body);
+    ContinuationFiber(Coroutine<?> coroutine) {
+      super(coroutine);
     }
 
     @Override

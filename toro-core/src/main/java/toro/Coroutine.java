@@ -18,12 +18,14 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> the type of what the body returns
  */
 public final class Coroutine<T> extends Awaitable<T> {
+  private final Callable<T> body;
   private final Fiber fiber;
   private boolean observed;
 
   Coroutine(IOLoop loop, Callable<T> body) {
     super(loop);
-    this.fiber = loop.engine.newFiber(this, () -> run(body));
+    this.body = body;
+    this.fiber = loop.engine.newFiber(this);
   }
 
   /**
@@ -64,7 +66,8 @@ public final class Coroutine<T> extends Awaitable<T> {
     return fiber;
   }
 
-  private void run(Callable<T> body) {
+  /** The whole of it; throws nothing. */
+  void run() {
     T value;
     try {
       value = body.call();

@@ -10,6 +10,8 @@ package toro;
 public final class DeadlineExceededException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private boolean hasTrace; // made in a timer or by who cancels, it has none until it is awaited
+
   /**
    * Made by the library.
    *
@@ -19,12 +21,18 @@ public final class DeadlineExceededException extends RuntimeException {
     super(message);
   }
 
-  /**
-   * It is made in a timer of the loop, and that stack tells nothing; {@link Failures#awaited} adds
-   * the one that does.
-   */
   @Override
   public synchronized Throwable fillInStackTrace() {
-    return this;
+    return hasTrace ? super.fillInStackTrace() : this;
+  }
+
+  /** Begins the trace with the current call, if there is none; false if there is one. */
+  boolean beginTrace() {
+    if (hasTrace) {
+      return false;
+    }
+    hasTrace = true;
+    fillInStackTrace();
+    return true;
   }
 }

@@ -30,12 +30,8 @@ interface Engine {
     return new ContinuationEngine(loop);
   }
 
-  /**
-   * A fiber that has not started.
-   *
-   * @param body what it runs; throws nothing
-   */
-  Fiber newFiber(Coroutine<?> coroutine, Runnable body);
+  /** The fiber of a coroutine; it has not started. */
+  Fiber newFiber(Coroutine<?> coroutine);
 
   /**
    * Drives the loop on the calling thread while it {@link IOLoop#goesOn}: calls {@link

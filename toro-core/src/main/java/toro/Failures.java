@@ -33,9 +33,12 @@ final class Failures {
   /**
    * Adds the frames of the current call to the trace of a failure, so that it tells where it was
    * thrown and, below that, where it was awaited: what one stack would show if the awaited
-   * coroutine had been called.
+   * coroutine had been called. A failure that has no trace yet is given one: that of this call.
    */
   static Throwable awaited(Throwable failure) {
+    if (beginsTrace(failure)) {
+      return failure; // to look at each frame, as below, costs ten times as much
+    }
     StackTraceElement[] thrown = failure.getStackTrace();
     if (thrown.length < MAX_FRAMES) {
       failure.setStackTrace(join(thrown, here()));
@@ -43,23 +46,40 @@ final class Failures {
     return failure;
   }
 
-  /** The current stack, from the method on that the user called. */
+  private static boolean beginsTrace(Throwable failure) {
+    return (failure instanceof Cancelled cancelled && cancelled.beginTrace())
+        || (failure instanceof DeadlineExceededException exceeded && exceeded.beginTrace());
+  }
+
+  /** The current stack, from the method on that the user called, to where the coroutine begins. */
   private static StackTraceElement[] here() {
-    StackTraceElement[] stack = new Throwable().getStackTrace();
-    int from = 0;
-    while (from < stack.length && !isPublicFace(stack[from].getClassName())) {
-      from++;
-    }
-    return Arrays.copyOfRange(stack, from, stack.length);
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .dropWhile(frame -> !isPublicFace(frame.getClassName()))
+                    .takeWhile(frame -> !isBottom(frame.getClassName(), frame.getMethodName()))
+                    .map(StackWalker.StackFrame::toStackTraceElement)
+                    .toArray(StackTraceElement[]::new));
   }
 
   private static boolean isPublicFace(String className) {
     return className.equals(Coroutines.class.getName()) || className.equals(IOLoop.class.getName());
   }
 
-  private static StackTraceElement[] join(StackTraceElement[] a, StackTraceElement[] b) {
-    StackTraceElement[] both = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, both, a.length, b.length);
+  /** Is it the frame of {@link Fiber#live}? */
+  private static boolean isBottom(String className, String method) {
+    return method.equals("live") && className.equals(Fiber.class.getName());
+  }
+
+  private static StackTraceElement[] join(StackTraceElement[] thrown, StackTraceElement[] here) {
+    int length = 0;
+    while (length < thrown.length
+        && !isBottom(thrown[length].getClassName(), thrown[length].getMethodName())) {
+      length++;
+    }
+    StackTraceElement[] both = Arrays.copyOf(thrown, length + here.length);
+    System.arraycopy(here, 0, both, length, here.length);
     return both;
   }
 

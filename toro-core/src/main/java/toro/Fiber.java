@@ -13,7 +13,6 @@ abstract class Fiber implements Runnable {
 
   final IOLoop loop;
   final Coroutine<?> coroutine;
-  private final Runnable body;
 
   // Its place among the live fibers of the loop; number 0: not there yet.
   long number;
@@ -30,10 +29,9 @@ abstract class Fiber implements Runnable {
   private @Nullable Throwable interruption; // what the current await is to throw
   @Nullable TimeScope scope; // the innermost
 
-  Fiber(Coroutine<?> coroutine, Runnable body) {
+  Fiber(Coroutine<?> coroutine) {
     this.loop = coroutine.loop;
     this.coroutine = coroutine;
-    this.body = body;
   }
 
   // The seam.
@@ -80,7 +78,7 @@ abstract class Fiber implements Runnable {
 
   /** The whole life; called by the engine on the fiber's own stack. */
   final void live() {
-    body.run();
+    coroutine.run();
     loop.current = null;
     end();
   }

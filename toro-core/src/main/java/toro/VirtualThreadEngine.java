@@ -28,8 +28,8 @@ final class VirtualThreadEngine implements Engine {
   }
 
   @Override
-  public Fiber newFiber(Coroutine<?> coroutine, Runnable body) {
-    return new ThreadFiber(coroutine, body);
+  public Fiber newFiber(Coroutine<?> coroutine) {
+    return new ThreadFiber(coroutine);
   }
 
   @Override
@@ -150,8 +150,8 @@ final class VirtualThreadEngine implements Engine {
     private final Strand strand = new Strand(THREADS.unstarted(this::runThread));
     private boolean resumed;
 
-    ThreadFiber(Coroutine<?> coroutine, Runnable body) {
-      super(coroutine, body);
+    ThreadFiber(Coroutine<?> coroutine) {
+      super(coroutine);
     }
 
     private void runThread() {

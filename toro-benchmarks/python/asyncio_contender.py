@@ -1,0 +1,93 @@
+"""asyncio, as its documentation has it."""
+
+import asyncio
+
+
+def queue(capacity, operations):
+    async def main():
+        channel = asyncio.Queue(capacity)
+
+        async def produce():
+            for item in range(operations):
+                await channel.put(item)
+
+        producer = asyncio.create_task(produce())
+        total = 0
+        for _ in range(operations):
+            total += await channel.get()
+        await producer
+        return total
+
+    return asyncio.run(main())
+
+
+def free_lock(operations):
+    async def main():
+        lock = asyncio.Lock()
+        count = 0
+        for _ in range(operations):
+            async with lock:
+                count += 1
+        return count
+
+    return asyncio.run(main())
+
+
+def contended_lock(coroutines, operations):
+    count = 0
+
+    async def work(lock):
+        nonlocal count
+        for _ in range(operations // coroutines):
+            async with lock:
+                seen = count
+                await asyncio.sleep(0)
+                count = seen + 1
+
+    async def main():
+        lock = asyncio.Lock()
+        await asyncio.gather(*(work(lock) for _ in range(coroutines)))
+        return count
+
+    return asyncio.run(main())
+
+
+def condition(operations):
+    turns = 0
+
+    async def work(me, conditions):
+        nonlocal turns
+        for _ in range(operations // 2):
+            async with conditions[me]:
+                while turns % 2 != me:
+                    await conditions[me].wait()
+                turns += 1
+                conditions[1 - me].notify()
+
+    async def main():
+        lock = asyncio.Lock()
+        conditions = [asyncio.Condition(lock), asyncio.Condition(lock)]
+        await asyncio.gather(work(0, conditions), work(1, conditions))
+        return turns
+
+    return asyncio.run(main())
+
+
+def event(operations):
+    turns = 0
+
+    async def work(me, events):
+        nonlocal turns
+        for _ in range(operations // 2):
+            await events[me].wait()
+            events[me].clear()
+            turns += 1
+            events[1 - me].set()
+
+    async def main():
+        events = [asyncio.Event(), asyncio.Event()]
+        events[0].set()
+        await asyncio.gather(work(0, events), work(1, events))
+        return turns
+
+    return asyncio.run(main())

@@ -1,0 +1,214 @@
+package toro.benchmarks;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.RunResult;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command behind {@code ./bench}: measures, and shows what was measured. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    description =
+        "Measures Toro beside what one would take instead, and prints a table in Markdown.",
+    footer = {"", "Exit status: 0 all was measured, 1 something failed, 2 wrong usage."})
+public final class Bench implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATTERN",
+      description = "only the rows and contenders whose names have this regular expression in them")
+  private @Nullable String pattern;
+
+  @Option(names = "--quick", description = "fewer and shorter measurements: below 8 minutes")
+  private boolean quick;
+
+  @Option(names = "--list", description = "say which rows and contenders there are, and end")
+  private boolean list;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "measure nothing: show the results of JMH in this file")
+  private @Nullable Path from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      defaultValue = "toro-benchmarks/target/results.json",
+      description = "where JMH's results are written (default: ${DEFAULT-VALUE})")
+  private Path to = Path.of("results.json");
+
+  @Option(
+      names = "--docs",
+      description = "put the table into docs/benchmarks.md, and the chart beside it")
+  private boolean docs;
+
+  @Option(names = "--docs-folder", hidden = true, defaultValue = "docs")
+  private Path docsFolder = Path.of("docs");
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help, and end")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
+  private boolean help;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  static void main(String[] arguments) {
+    var out = new FileOutputStream(FileDescriptor.out);
+    System.exit(execute(new PrintWriter(out, true, StandardCharsets.UTF_8), arguments));
+  }
+
+  static int execute(PrintWriter out, String... arguments) {
+    return new CommandLine(new Bench()).setOut(out).execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (list) {
+      out().print(listing());
+      out().flush();
+      return 0;
+    }
+    boolean complete = from != null || measure();
+    Path file = from != null ? from : to;
+    if (!Files.isReadable(file)) {
+      throw wrong("there is no " + file + " to read: run ./bench first");
+    }
+    Results results = read(file);
+    out().println(new Table(results).markdown());
+    if (docs) {
+      document(results, file, docsFolder);
+    }
+    return complete ? 0 : 1;
+  }
+
+  private Results read(Path file) throws IOException {
+    try {
+      return Results.read(file);
+    } catch (RuntimeException | IOException failure) {
+      throw wrong(file + " is not a file of JMH's results: " + failure.getMessage());
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  // Measuring.
+
+  private record Cell(Row row, String contender) {}
+
+  private boolean measure() throws IOException {
+    List<Cell> cells = cells();
+    Files.createDirectories(to.toAbsolutePath().getParent());
+    Files.writeString(about(to), Machine.describe() + "\n" + command() + "\n");
+    Files.deleteIfExists(to);
+    var measurement = new Measurement(quick ? Plan.QUICK : Plan.FULL);
+    var progress = new Progress(spec.commandLine().getErr(), cells.size());
+    List<RunResult> results = new ArrayList<>();
+    boolean complete = true;
+    for (Cell cell : cells) {
+      progress.begin(cell.row(), cell.contender());
+      try {
+        Collection<RunResult> measured = measurement.run(cell.row(), cell.contender());
+        results.addAll(measured);
+        progress.end(Measurement.score(measured), cell.row().unit());
+        Results.write(results, to); // each time: who stops this has what was measured
+      } catch (Measurement.FailedException failure) {
+        progress.failed(failure);
+        complete = false;
+      }
+    }
+    return complete;
+  }
+
+  private List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (Row row : Rows.all()) {
+      for (String contender : Contenders.available()) {
+        if (matches(row, contender) && row.work(Contenders.named(contender)) != null) {
+          cells.add(new Cell(row, contender));
+        }
+      }
+    }
+    if (cells.isEmpty()) {
+      throw wrong("nothing has \"" + pattern + "\" in its name.\n" + listing());
+    }
+    return cells;
+  }
+
+  private boolean matches(Row row, String contender) {
+    if (pattern == null) {
+      return true;
+    }
+    try {
+      Pattern wanted = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
+      return List.of(row.id(), row.title(), contender).stream()
+          .anyMatch(name -> wanted.matcher(name).find());
+    } catch (PatternSyntaxException failure) {
+      throw wrong("\"" + pattern + "\" is not a regular expression: " + failure.getDescription());
+    }
+  }
+
+  private static String listing() {
+    String rows =
+        Rows.all().stream()
+            .map(row -> "  %-26s %s%n".formatted(row.id(), row.title()))
+            .collect(Collectors.joining());
+    return "Rows:%n%sContenders:%n  %s%n".formatted(rows, String.join(", ", Contenders.names()));
+  }
+
+  private String command() {
+    return "./bench" + (quick ? " --quick" : "") + (pattern == null ? "" : " '" + pattern + "'");
+  }
+
+  // Documents.
+
+  /** The machine and the command of some results, beside them. */
+  private static Path about(Path results) {
+    return results.resolveSibling(results.getFileName() + ".about");
+  }
+
+  private void document(Results results, Path file, Path folder) throws IOException {
+    var document = new Document(folder.resolve("benchmarks.md"));
+    document.replace("results", new Table(results).markdown() + "\n" + provenance(file));
+    document.replace("losses", new Table(results).losses());
+    Files.writeString(folder.resolve("benchmarks.svg"), new Chart(results).svg());
+  }
+
+  private static String provenance(Path file) throws IOException {
+    Instant written = Files.getLastModifiedTime(file).toInstant();
+    LocalDate date = LocalDate.ofInstant(written, ZoneOffset.UTC);
+    List<String> about =
+        Files.exists(about(file)) ? Files.readAllLines(about(file)) : List.of("", "");
+    return "Measured on %s with `%s`: %s.%n".formatted(date, about.get(1), about.get(0));
+  }
+}
