@@ -4,8 +4,11 @@
  *
  * <p>Start at the package {@link toro}.
  */
+@SuppressWarnings("module") // which is not there when this is compiled
 module toro {
   requires static org.jspecify;
 
   exports toro;
+  exports toro.spi to
+      toro.testing;
 }

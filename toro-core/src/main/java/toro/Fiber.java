@@ -56,6 +56,9 @@ abstract class Fiber implements Runnable {
   final void register() {
     if (number == 0) {
       loop.fibers.add(this);
+      if (loop.probe != null) {
+        loop.probe.spawned(coroutine);
+      }
     }
   }
 
@@ -66,6 +69,9 @@ abstract class Fiber implements Runnable {
       register();
       started = true;
       loop.current = this;
+      if (loop.probe != null) {
+        loop.probe.runs(coroutine);
+      }
       resume();
     }
   }
@@ -121,6 +127,7 @@ abstract class Fiber implements Runnable {
       return; // another thread was faster than this one
     }
     waitsFor = awaitable;
+    tell(future);
     try {
       stop();
     } catch (IllegalStateException | StackOverflowError refused) {
@@ -131,10 +138,17 @@ abstract class Fiber implements Runnable {
     throwInterruption();
   }
 
+  private void tell(@Nullable CompletableFuture<?> future) {
+    if (loop.probe != null) {
+      loop.probe.suspends(coroutine, future, waitsFor instanceof Relay);
+    }
+  }
+
   /** Lets everything that is ready run once. */
   final void pause() {
     throwIfInterrupted();
     if (!loop.isNobodyElsesTurn()) {
+      tell(null);
       stop();
       throwInterruption();
       throwIfInterrupted();
@@ -295,7 +309,9 @@ abstract class Fiber implements Runnable {
                     : "waiting for "
                         + (future instanceof Waiter<?> waiter && waiter.list != null
                             ? waiter.list.owner()
-                            : future.getClass().getSimpleName());
+                            : future instanceof Relay
+                                ? "a future of another thread"
+                                : future.getClass().getSimpleName());
     return number + " " + state;
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import toro.spi.Probe;
 
 /**
  * A single-threaded event loop: it runs callbacks, timers and coroutines one at a time.
@@ -61,6 +62,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static @Nullable IOLoop latest;
 
   private final LoopClock clock;
+  final @Nullable Probe probe; // of a test; else null
   final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
   final WaitLists waitLists = new WaitLists();
@@ -68,7 +70,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   final Fibers fibers = new Fibers();
 
   // Used on the loop only. What is ready runs in this order.
-  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> ready;
   private int left; // of this turn
   @Nullable Fiber current; // null in a callback
   private boolean stopRequested;
@@ -107,6 +109,8 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public IOLoop(LoopClock clock) {
     this.clock = requireNonNull(clock, "clock");
+    this.probe = clock instanceof Probe told ? told : null;
+    this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
   }
 
   // Where am I?
@@ -153,6 +157,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (latest == this) {
       latest = null;
     }
+  }
+
+  /** Null in a callback. */
+  @Nullable Coroutine<?> currentCoroutine() {
+    Fiber fiber = current;
+    return fiber == null ? null : fiber.coroutine;
   }
 
   boolean isCurrent() {
@@ -431,10 +441,14 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   /**
    * May who pauses go on at once? It does not count as a turn of its own, so that now and then the
-   * answer is no.
+   * answer is no. In a test it is a step like every other.
    */
   boolean isNobodyElsesTurn() {
-    return ready.isEmpty() && --left > 0 && slowNanos == Long.MAX_VALUE && goesOn();
+    return ready.isEmpty()
+        && --left > 0
+        && slowNanos == Long.MAX_VALUE
+        && probe == null
+        && goesOn();
   }
 
   /**
@@ -494,7 +508,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
     // An interrupt that is put back lets the next park return at once: so the loop is in here.
-    for (long nanos; inbox.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
+    // Also, a clock may let something be ready.
+    for (long nanos; inbox.isEmpty() && ready.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
       clock.park(nanos);
       interrupted |= Thread.interrupted();
     }
@@ -610,7 +625,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   public Timeout callAt(Deadline deadline, Runnable callback) {
     check(this);
     checkOpen();
-    return timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+    Timeout timer = timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+    if (probe != null) {
+      probe.scheduled(timer);
+    }
+    return timer;
   }
 
   /**

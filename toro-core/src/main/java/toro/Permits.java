@@ -63,7 +63,7 @@ final class Permits {
       grantWaiting(); // whom one may have held up who was completed on another thread
     }
     if (count <= available && acquirers.isEmpty()) {
-      return CompletableFuture.completedFuture(take(count, alone));
+      return CompletableFuture.completedFuture(take(count, alone, null));
     }
     return acquirers.await(new Acquirer(loop, count, alone), deadline);
   }
@@ -84,11 +84,17 @@ final class Permits {
       throw new IllegalStateException(
           "Semaphore released too many times: " + owner + " has " + bound + " permits");
     }
+    released(null);
     add(1);
   }
 
   /** Ends the hold of one who has all to himself; his lease is worth nothing from then on. */
   void releaseExclusive(int count) {
+    released(null);
+    endExclusive(count);
+  }
+
+  private void endExclusive(int count) {
     exclusive = SHARED;
     add(count);
   }
@@ -101,13 +107,20 @@ final class Permits {
     }
     loop.check(owner);
     lease.ended();
+    released(lease);
     if (grant != exclusive) {
       return; // its hold was ended by a release() without the lease, and now it is another's
     }
     if (grant == SHARED) {
       add(Math.min(count, bound - available)); // nothing if it was released without the lease
     } else {
-      releaseExclusive(count);
+      endExclusive(count);
+    }
+  }
+
+  private void released(@Nullable Lease lease) {
+    if (loop.probe != null) {
+      loop.probe.released(owner, lease);
     }
   }
 
@@ -143,16 +156,20 @@ final class Permits {
     for (Acquirer first; (first = acquirers.first()) != null && first.count <= available; ) {
       first.leave();
       if (first.claim()) {
-        first.succeed(take(first.count, first.alone));
+        first.succeed(take(first.count, first.alone, first));
       }
     }
   }
 
-  private Lease take(int count, boolean alone) {
+  private Lease take(int count, boolean alone, @Nullable Acquirer wait) {
     available -= count;
     if (alone) {
       exclusive = ++grants;
     }
-    return new Lease(this, count, alone ? exclusive : SHARED);
+    Lease lease = new Lease(this, count, alone ? exclusive : SHARED);
+    if (loop.probe != null) {
+      loop.probe.granted(owner, lease, wait, loop.currentCoroutine());
+    }
+    return lease;
   }
 }

@@ -21,7 +21,7 @@ final class TimeScope {
     TimeScope scope = new TimeScope(fiber);
     long nanos = deadline.nanosLeft();
     scope.exceeded = nanos <= 0;
-    Timeout timer = scope.exceeded ? null : fiber.loop.timers.add(nanos, scope::exceed);
+    Timeout timer = scope.exceeded ? null : fiber.loop.timers.limit(nanos, scope::exceed);
     fiber.scope = scope;
     try {
       return body.call();

@@ -29,6 +29,15 @@ final class Timers {
     return timeout;
   }
 
+  /** The timer of a deadline. */
+  Timeout limit(long nanosFromNow, Runnable onExpiry) {
+    Timeout timeout = add(nanosFromNow, onExpiry);
+    if (loop.probe != null) {
+      loop.probe.limited(nanosFromNow, timeout::fire);
+    }
+    return timeout;
+  }
+
   void remove(Timeout timeout) {
     int hole = timeout.index;
     if (hole < 0) {

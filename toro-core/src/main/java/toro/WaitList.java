@@ -57,9 +57,12 @@ final class WaitList<W extends Waiter<?>> {
         waiter.run();
         return waiter;
       }
-      waiter.timer = loop.timers.add(nanos, waiter);
+      waiter.timer = loop.timers.limit(nanos, waiter);
     }
     link(waiter);
+    if (loop.probe != null) {
+      loop.probe.waits(owner, waiter, loop.currentCoroutine());
+    }
     return waiter;
   }
 

@@ -93,6 +93,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "toro",
+            "toro.spi",
             "java.lang..",
             "java.util",
             "java.util.concurrent..",
@@ -139,8 +140,8 @@ class ArchitectureTest {
             "(?s)\\*/\\s*(?:@[^\\n]*\\n)*public (?:(?:final|sealed|non-sealed|abstract) )*(?:class|interface|record|enum) ");
     List<Path> undocumented = new ArrayList<>();
     int types = 0;
-    try (Stream<Path> files = Files.list(Path.of("src/main/java/toro"))) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/toro"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         String source = Files.readString(file);
         if (declaration.matcher(source).find()) {
           types++;

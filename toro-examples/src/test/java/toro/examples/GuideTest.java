@@ -225,23 +225,6 @@ class GuideTest {
 
   // @end
 
-  @Test
-  void aDayTakesNoTime() {
-    // @start region="day"
-    var clock = new ManualClock();
-    try (var loop = new IOLoop(clock)) {
-      loop.runSync(
-          () -> {
-            var lock = new Lock();
-            await(lock.acquire());
-            assertThatThrownBy(() -> await(lock.acquire(Duration.ofDays(1))))
-                .isInstanceOf(DeadlineExceededException.class);
-          });
-    }
-    assertThat(clock.elapsed()).isEqualTo(Duration.ofDays(1));
-    // @end
-  }
-
   private static final ScopedValue<String> USER = ScopedValue.newInstance();
 
   /** What the FAQ says of thread-locals and scoped values. */

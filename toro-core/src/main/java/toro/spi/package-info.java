@@ -1,0 +1,5 @@
+/** What {@code toro-testing} sees of a loop, and nobody else. It may change at any time. */
+@NullMarked
+package toro.spi;
+
+import org.jspecify.annotations.NullMarked;
