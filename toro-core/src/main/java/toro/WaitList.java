@@ -18,13 +18,13 @@ final class WaitList<W extends Waiter<?>> {
   private final IOLoop loop;
   private final Object owner;
   private final Runnable onDeparture;
-  private WaitLists.@Nullable Entry entry; // in the loop's register; made by the first wait
 
-  // Invariant: first == null iff last == null iff size == 0 iff it is not in the loop's register.
+  // Invariant: first == null iff last == null iff size == 0.
   private @Nullable Waiter<?> first;
   private @Nullable Waiter<?> last;
   private int size;
   private long tickets;
+  boolean registered; // with the loop
 
   WaitList(IOLoop loop, Object owner) {
     this(loop, owner, () -> {});
@@ -119,15 +119,14 @@ final class WaitList<W extends Waiter<?>> {
     waiter.previous = last;
     if (last == null) {
       first = waiter;
-      if (entry == null) {
-        entry = loop.waitLists.entry(this);
-      }
-      loop.waitLists.add(entry);
     } else {
       last.next = waiter;
     }
     last = waiter;
     size++;
+    if (!registered) {
+      loop.waitLists.add(this);
+    }
   }
 
   void unlink(Waiter<?> waiter) {
@@ -147,9 +146,6 @@ final class WaitList<W extends Waiter<?>> {
     waiter.previous = null;
     waiter.next = null;
     size--;
-    if (first == null && entry != null) {
-      loop.waitLists.remove(entry);
-    }
   }
 
   /** {@code " waiters[3]"}; nothing if nobody waits. */

@@ -1,66 +1,74 @@
 package toro;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lists of a loop that somebody waits in: closing the loop ends those waits. It holds them
- * weakly, so a primitive that everybody has forgotten goes with those who wait on it.
+ * weakly, but for the most recent ones, so a primitive that everybody has forgotten goes with those
+ * who wait on it. Most lists are soon empty again: a weak reference for each would be the greater
+ * part of what a short wait costs.
  */
 final class WaitLists {
-  private final ReferenceQueue<WaitList<?>> forgotten = new ReferenceQueue<>();
-  private @Nullable Entry first;
+  /** How many are held strongly. */
+  private static final int RECENT = 1024;
 
-  /** Where a list is in the register. */
-  static final class Entry extends WeakReference<WaitList<?>> {
-    private @Nullable Entry previous;
-    private @Nullable Entry next;
+  // Invariant: a list is in one of these, once, iff it is registered; and it is if somebody waits.
+  private final List<WaitList<?>> recent = new ArrayList<>();
+  private final List<WeakReference<WaitList<?>>> older = new ArrayList<>();
+  private int sweepAt = RECENT;
 
-    private Entry(WaitList<?> list, ReferenceQueue<WaitList<?>> forgotten) {
-      super(list, forgotten);
+  /** Enters a list that is not registered. */
+  void add(WaitList<?> list) {
+    list.registered = true;
+    recent.add(list);
+    if (recent.size() == RECENT) {
+      age();
     }
   }
 
-  Entry entry(WaitList<?> list) {
-    for (Reference<?> entry; (entry = forgotten.poll()) != null; ) {
-      remove((Entry) entry);
+  private void age() {
+    for (WaitList<?> list : recent) {
+      if (!drop(list)) {
+        older.add(new WeakReference<>(list));
+      }
     }
-    return new Entry(list, forgotten);
+    recent.clear();
+    if (older.size() >= sweepAt) {
+      older.removeIf(reference -> drop(reference.get()));
+      sweepAt = Math.max(RECENT, 2 * older.size());
+    }
   }
 
-  void add(Entry entry) {
-    entry.next = first;
-    if (first != null) {
-      first.previous = entry;
+  /** It need not be known any more, if nobody waits in it. */
+  private static boolean drop(@Nullable WaitList<?> list) {
+    if (list != null && list.size() > 0) {
+      return false;
     }
-    first = entry;
-  }
-
-  void remove(Entry entry) {
-    if (entry.previous != null) {
-      entry.previous.next = entry.next;
-    } else if (first == entry) {
-      first = entry.next;
+    if (list != null) {
+      list.registered = false;
     }
-    if (entry.next != null) {
-      entry.next.previous = entry.previous;
-    }
-    entry.previous = null;
-    entry.next = null;
+    return true;
   }
 
   /** Ends every wait. */
   void failAll() {
-    while (first != null) {
-      WaitList<?> list = first.get();
-      if (list == null) {
-        remove(first);
-      } else {
-        for (Waiter<?> waiter; (waiter = list.poll()) != null; ) {
-          waiter.fail(IOLoop.closed());
-        }
+    while (!recent.isEmpty() || !older.isEmpty()) {
+      List<WaitList<?>> lists = new ArrayList<>(recent);
+      older.forEach(reference -> lists.add(reference.get()));
+      recent.clear();
+      older.clear();
+      lists.forEach(WaitLists::failAll);
+    }
+  }
+
+  private static void failAll(@Nullable WaitList<?> list) {
+    if (list != null) {
+      list.registered = false;
+      for (Waiter<?> waiter; (waiter = list.poll()) != null; ) {
+        waiter.fail(IOLoop.closed());
       }
     }
   }

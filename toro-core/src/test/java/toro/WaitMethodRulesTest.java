@@ -909,14 +909,20 @@ class WaitMethodRulesTest {
   }
 
   @Test
-  void aForgottenPrimitiveGoesWithItsWaiters() {
+  void aForgottenPrimitiveGoesWithItsWaitersWhenManyOthersHaveCome() {
     TestLoop.run(
         () -> {
           var primitive = forgetOne();
+          List<Event> others = new ArrayList<>();
+          for (int i = 0; i < 5_000; i++) {
+            others.add(new Event());
+            others.getLast().whenSet();
+          }
           for (int i = 0; i < 200 && primitive.get() != null; i++) {
             System.gc();
           }
           assertThat(primitive.get()).isNull();
+          assertThat(others).last().hasToString("Event[clear waiters[1]]");
           // The register still works.
           var scene = method.scene();
           assertNextIsGranted(scene, scene.begin());

@@ -1,17 +1,17 @@
 package toro.benchmarks;
 
 /**
- * How much is measured: forks of the JVM, and in each of them iterations of some milliseconds. A
- * row that {@link Row#isLong takes long} has iterations of one run each.
+ * How much is measured: forks of the JVM, and in each of them iterations of some milliseconds;
+ * fewer and longer ones for a row that {@link Row#isLong takes long}.
  */
 record Plan(int forks, Phase warmup, Phase measurement, Phase longWarmup, Phase longMeasurement) {
   /** For a look: below 8 minutes. */
   static final Plan QUICK =
-      new Plan(1, new Phase(3, 150), new Phase(3, 150), new Phase(3, 1), new Phase(3, 1));
+      new Plan(1, new Phase(3, 150), new Phase(3, 150), new Phase(2, 300), new Phase(2, 200));
 
   /** For figures to show: about half an hour. */
   static final Plan FULL =
-      new Plan(2, new Phase(4, 500), new Phase(5, 400), new Phase(5, 1), new Phase(5, 1));
+      new Plan(2, new Phase(4, 500), new Phase(5, 400), new Phase(3, 1000), new Phase(3, 700));
 
   /** So many iterations of so many milliseconds. */
   record Phase(int iterations, int millis) {}
