@@ -7,11 +7,11 @@ package toro.benchmarks;
 record Plan(int forks, Phase warmup, Phase measurement, Phase longWarmup, Phase longMeasurement) {
   /** For a look: below 8 minutes. */
   static final Plan QUICK =
-      new Plan(1, new Phase(3, 150), new Phase(3, 150), new Phase(2, 300), new Phase(2, 200));
+      new Plan(1, new Phase(3, 150), new Phase(3, 150), new Phase(2, 250), new Phase(2, 150));
 
   /** For figures to show: about half an hour. */
   static final Plan FULL =
-      new Plan(2, new Phase(4, 500), new Phase(5, 400), new Phase(3, 1000), new Phase(3, 700));
+      new Plan(2, new Phase(4, 400), new Phase(5, 300), new Phase(4, 1000), new Phase(3, 600));
 
   /** So many iterations of so many milliseconds. */
   record Phase(int iterations, int millis) {}
