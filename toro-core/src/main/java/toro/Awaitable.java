@@ -59,18 +59,24 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** Completes what was claimed, on the loop: callbacks run now, fibers are made ready. */
   final void succeed(@Nullable T value) {
     if (loop.completions.enter(this, value, null)) {
-      super.complete(value);
-      wake();
-      loop.completions.leave();
+      try {
+        super.complete(value);
+      } finally {
+        wake();
+        loop.completions.leave();
+      }
     }
   }
 
   /** Fails what was claimed, on the loop. */
   final void fail(Throwable failure) {
     if (loop.completions.enter(this, null, failure)) {
-      super.completeExceptionally(failure);
-      wake();
-      loop.completions.leave();
+      try {
+        super.completeExceptionally(failure);
+      } finally {
+        wake();
+        loop.completions.leave();
+      }
     }
   }
 
@@ -154,11 +160,13 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   private boolean outside(Runnable completion) {
     if (loop.isCurrent()) {
       abandoned();
-      Fiber completer = loop.current;
-      loop.current = null; // a callback belongs to no coroutine
-      completion.run();
-      loop.current = completer;
-      wake();
+      loop.completions.enter();
+      try {
+        completion.run();
+      } finally {
+        wake();
+        loop.completions.leave();
+      }
     } else {
       completion.run();
       loop.offer(

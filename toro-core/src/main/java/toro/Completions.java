@@ -15,39 +15,39 @@ import org.jspecify.annotations.Nullable;
 final class Completions {
   private static final int DEPTH = 64;
 
-  private final IOLoop loop;
   private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
   private int depth;
-  private @Nullable Fiber granter;
-
-  Completions(IOLoop loop) {
-    this.loop = loop;
-  }
 
   /**
    * May the future be completed now? If so, {@link #leave} must follow; else it will be completed
    * later.
    */
   <T> boolean enter(Awaitable<T> future, @Nullable T value, @Nullable Throwable failure) {
-    if (depth == DEPTH) {
+    if (depth >= DEPTH) {
       postponed.add(failure == null ? () -> future.succeed(value) : () -> future.fail(failure));
       return false;
     }
-    if (depth++ == 0) {
-      granter = loop.current;
-      loop.current = null;
-    }
+    enter();
     return true;
   }
 
+  /** A completion that cannot be postponed begins; {@link #leave} must follow. */
+  void enter() {
+    depth++;
+  }
+
   void leave() {
-    if (depth == 1) {
-      for (Runnable completion; (completion = postponed.poll()) != null; ) {
-        completion.run();
+    try {
+      while (depth == 1 && !postponed.isEmpty()) {
+        postponed.remove().run();
       }
-      loop.current = granter;
-      granter = null;
+    } finally {
+      depth--;
     }
-    depth--;
+  }
+
+  /** Is one under way, so that what runs may be a callback? */
+  boolean areUnderWay() {
+    return depth > 0;
   }
 }

@@ -256,7 +256,7 @@ public final class Coroutines {
   /** The fiber that calls; {@code hint}: a future that most likely is of its loop. */
   private static Fiber fiber(String function) {
     IOLoop loop = IOLoop.currentOrNull();
-    Fiber fiber = loop == null ? null : loop.current;
+    Fiber fiber = loop == null ? null : loop.currentFiber();
     if (fiber == null) {
       throw new IllegalStateException(
           function

@@ -23,9 +23,8 @@ abstract class Fiber implements Runnable {
   private boolean ended;
   private boolean cancelRequested;
   private int refusals; // how often it went on waiting though its loop was closed
-  // Invariant: awaited != null iff it is suspended and nothing has made it ready.
+  // Invariant: awaited != null iff it is suspended, or about to be, and nothing has made it ready.
   private @Nullable Awaitable<?> awaited;
-  private @Nullable Awaitable<?> waitsFor; // what is to become that when it has stopped
   private @Nullable Throwable interruption; // what the current await is to throw
   @Nullable TimeScope scope; // the innermost
 
@@ -95,12 +94,10 @@ abstract class Fiber implements Runnable {
   /** It has stopped; called once by the engine. Until here nothing has changed. */
   final void stopped() {
     loop.current = null;
-    Awaitable<?> future = waitsFor;
-    waitsFor = null;
+    Awaitable<?> future = awaited;
     if (future == null) {
       loop.ready(this);
     } else {
-      awaited = future;
       future.addAwaiter(this);
     }
   }
@@ -126,12 +123,12 @@ abstract class Fiber implements Runnable {
     if (awaitable.isDone()) {
       return; // another thread was faster than this one
     }
-    waitsFor = awaitable;
+    awaited = awaitable;
     tell(future);
     try {
       stop();
     } catch (IllegalStateException | StackOverflowError refused) {
-      waitsFor = null;
+      awaited = null;
       forget(awaitable);
       throw refused;
     }
@@ -140,7 +137,7 @@ abstract class Fiber implements Runnable {
 
   private void tell(@Nullable CompletableFuture<?> future) {
     if (loop.probe != null) {
-      loop.probe.suspends(coroutine, future, waitsFor instanceof Relay);
+      loop.probe.suspends(coroutine, future, awaited instanceof Relay);
     }
   }
 

@@ -66,13 +66,13 @@ public final class IOLoop implements Executor, AutoCloseable {
   final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
   final WaitLists waitLists = new WaitLists();
-  final Completions completions = new Completions(this);
+  final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
 
   // Used on the loop only. What is ready runs in this order.
   private final ArrayDeque<Runnable> ready;
   private int left; // of this turn
-  @Nullable Fiber current; // null in a callback
+  @Nullable Fiber current; // whose turn it is
   private boolean stopRequested;
   private BooleanSupplier until = () -> true; // what who drives it waits for
 
@@ -159,9 +159,14 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
   }
 
-  /** Null in a callback. */
+  /** The fiber that runs; null in a callback. */
+  @Nullable Fiber currentFiber() {
+    return completions.areUnderWay() ? null : current;
+  }
+
+  /** The coroutine that runs; null in a callback. */
   @Nullable Coroutine<?> currentCoroutine() {
-    Fiber fiber = current;
+    Fiber fiber = currentFiber();
     return fiber == null ? null : fiber.coroutine;
   }
 

@@ -9,7 +9,7 @@ record Plan(int forks, Phase warmup, Phase measurement, Phase longWarmup, Phase 
   static final Plan QUICK =
       new Plan(1, new Phase(3, 150), new Phase(3, 150), new Phase(2, 250), new Phase(2, 150));
 
-  /** For figures to show: about half an hour. */
+  /** For figures to show: about 40 minutes. */
   static final Plan FULL =
       new Plan(2, new Phase(4, 400), new Phase(5, 300), new Phase(4, 1000), new Phase(3, 600));
 
