@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 final class Cancelled extends CancellationException {
   private static final long serialVersionUID = 1;
 
-  private boolean hasTrace; // made in a timer or by who cancels, it has none until it is awaited
+  private transient boolean hasTrace; // made where nobody called: none until it is awaited
 
   Cancelled(String message) {
     super(message);

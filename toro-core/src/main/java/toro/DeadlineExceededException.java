@@ -10,7 +10,7 @@ package toro;
 public final class DeadlineExceededException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private boolean hasTrace; // made in a timer or by who cancels, it has none until it is awaited
+  private transient boolean hasTrace; // made where nobody called: none until it is awaited
 
   /**
    * Made by the library.
