@@ -44,8 +44,9 @@ abstract class Fiber implements Runnable {
   /**
    * Called by the fiber: stops it, calls {@link #stopped}, and returns when it has been resumed.
    *
-   * @throws IllegalStateException if it cannot be stopped where it is; then nothing has changed
-   * @throws StackOverflowError if there is no room on its stack to do so; nothing has changed
+   * @throws IllegalStateException if it cannot be stopped where it is; then {@link #stopped} was
+   *     not called
+   * @throws StackOverflowError if there is no room on its stack to do so; likewise
    */
   abstract void stop();
 
@@ -91,7 +92,7 @@ abstract class Fiber implements Runnable {
     loop.fibers.remove(this);
   }
 
-  /** It has stopped; called once by the engine. Until here nothing has changed. */
+  /** It has stopped; called once by the engine. Until here nobody else knows that it waits. */
   final void stopped() {
     loop.current = null;
     Awaitable<?> future = awaited;

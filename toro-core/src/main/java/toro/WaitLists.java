@@ -44,13 +44,11 @@ final class WaitLists {
 
   /** It need not be known any more, if nobody waits in it. */
   private static boolean drop(@Nullable WaitList<?> list) {
-    if (list != null && list.size() > 0) {
-      return false;
+    if (list == null) {
+      return true;
     }
-    if (list != null) {
-      list.registered = false;
-    }
-    return true;
+    list.registered = list.size() > 0;
+    return !list.registered;
   }
 
   /** Ends every wait. */
