@@ -46,6 +46,11 @@ final class Failures {
     return failure;
   }
 
+  /** A failure that ends the wait of the current coroutine, whatever it waited for. */
+  static Throwable interrupting(Throwable failure) {
+    return failure instanceof Cancelled ? failure : awaited(failure);
+  }
+
   private static boolean beginsTrace(Throwable failure) {
     return (failure instanceof Cancelled cancelled && cancelled.beginTrace())
         || (failure instanceof DeadlineExceededException exceeded && exceeded.beginTrace());

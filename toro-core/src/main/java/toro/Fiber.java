@@ -118,7 +118,7 @@ abstract class Fiber implements Runnable {
       Throwable interrupted = interrupted();
       if (interrupted != null) {
         forget(awaitable);
-        throw Failures.sneaky(Failures.awaited(interrupted));
+        throw Failures.sneaky(Failures.interrupting(interrupted));
       }
     }
     if (awaitable.isDone()) {
@@ -214,7 +214,7 @@ abstract class Fiber implements Runnable {
     if (!started) {
       end();
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
-    } else if (!interrupt(cancelled())) {
+    } else if (!interrupt(cancelled(awaited))) {
       cancelRequested = true;
     }
   }
@@ -226,8 +226,12 @@ abstract class Fiber implements Runnable {
     }
   }
 
-  private static Throwable cancelled() {
-    return new Cancelled("the coroutine was cancelled");
+  private static Throwable cancelled(@Nullable Awaitable<?> future) {
+    return new Cancelled(
+        "the coroutine was cancelled",
+        future == null
+            ? null
+            : future instanceof Relay ? CompletableFuture.class : source(future).getClass());
   }
 
   /** Has its wait ended otherwise than by what it waited for? */
@@ -235,14 +239,14 @@ abstract class Fiber implements Runnable {
     Throwable thrown = interruption;
     if (thrown != null) {
       interruption = null;
-      throw Failures.sneaky(Failures.awaited(thrown));
+      throw Failures.sneaky(Failures.interrupting(thrown));
     }
   }
 
   private void throwIfInterrupted() {
     Throwable interrupted = interrupted();
     if (interrupted != null) {
-      throw Failures.sneaky(Failures.awaited(interrupted));
+      throw Failures.sneaky(Failures.interrupting(interrupted));
     }
   }
 
@@ -253,7 +257,7 @@ abstract class Fiber implements Runnable {
     }
     if (cancelRequested) {
       cancelRequested = false;
-      return cancelled();
+      return cancelled(null);
     }
     return scope == null ? null : scope.exceeded();
   }
@@ -294,6 +298,11 @@ abstract class Fiber implements Runnable {
     return awaited instanceof Waiter<?> waiter && (waiter.list == null || waiter.timer != null);
   }
 
+  /** The primitive whose wait this is; else the future itself. */
+  private static Object source(Awaitable<?> future) {
+    return future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
+  }
+
   @Override
   public String toString() {
     Awaitable<?> future = awaited;
@@ -305,11 +314,11 @@ abstract class Fiber implements Runnable {
                 : future == null
                     ? "ready"
                     : "waiting for "
-                        + (future instanceof Waiter<?> waiter && waiter.list != null
-                            ? waiter.list.owner()
-                            : future instanceof Relay
-                                ? "a future of another thread"
-                                : future.getClass().getSimpleName());
+                        + (future instanceof Relay
+                            ? "a future of another thread"
+                            : source(future) == future
+                                ? future.getClass().getSimpleName()
+                                : source(future));
     return number + " " + state;
   }
 }

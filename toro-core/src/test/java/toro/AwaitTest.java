@@ -341,7 +341,7 @@ class AwaitTest {
   }
 
   @Test
-  void theTraceOfATimeoutOrCancellationTellsWhereItWasAwaited() {
+  void theTraceOfATimeoutTellsWhereItWasAwaited() {
     TestLoop.run(
         () -> {
           Throwable timeout =
@@ -355,22 +355,43 @@ class AwaitTest {
                           Duration.ofSeconds(1),
                           () -> whereItIsAwaited(new CompletableFuture<>())));
           assertThat(methods(scope)).containsSubsequence("await", "whereItIsAwaited");
-          List<Throwable> cancelled = new ArrayList<>();
-          Coroutine<Void> coroutine =
-              spawn(
-                  () -> {
-                    try {
-                      whereItIsAwaited(new CompletableFuture<>());
-                    } catch (CancellationException e) {
-                      cancelled.add(e);
-                      throw e;
-                    }
-                  });
+        });
+  }
+
+  @Test
+  void theTraceOfACancellationTellsWhereTheWaitOrTheCoroutineWasAwaited() {
+    TestLoop.run(
+        () -> {
+          var wait = new AsyncResult<String>().get();
+          Coroutine<Void> coroutine = spawn(() -> whereItIsAwaited(wait));
           pause();
           coroutine.cancel(false);
-          assertThatThrownBy(() -> await(coroutine)).isInstanceOf(CancellationException.class);
-          assertThat(methods(cancelled.getFirst()))
-              .containsSubsequence("await", "whereItIsAwaited");
+          Throwable ofCoroutine = catchThrowable(() -> whereItIsAwaited(coroutine));
+          assertThat(methods(ofCoroutine)).containsSubsequence("await", "whereItIsAwaited");
+          Throwable ofWait = catchThrowable(() -> whereItIsAwaited(wait));
+          assertThat(methods(ofWait)).containsSubsequence("await", "whereItIsAwaited");
+        });
+  }
+
+  @Test
+  void aCoroutineThatIsCancelledIsToldWhatItWaitedForInsteadOfATrace() {
+    TestLoop.run(
+        () -> {
+          var result = new AsyncResult<String>();
+          List<Throwable> cancelled = new ArrayList<>();
+          for (CompletableFuture<?> future : List.of(result.get(), new CompletableFuture<>())) {
+            Coroutine<Boolean> coroutine =
+                spawn(() -> cancelled.add(catchThrowable(() -> whereItIsAwaited(future))));
+            pause();
+            coroutine.cancel(false);
+            await(coroutine);
+          }
+          assertThat(cancelled)
+              .allSatisfy(failure -> assertThat(failure.getStackTrace()).isEmpty())
+              .extracting(Throwable::getMessage)
+              .containsExactly(
+                  "the coroutine was cancelled while it waited: AsyncResult",
+                  "the coroutine was cancelled while it waited: CompletableFuture");
         });
   }
 
