@@ -1,0 +1,78 @@
+package toro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static toro.Coroutines.await;
+import static toro.Coroutines.awaitAll;
+import static toro.Coroutines.spawn;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples for the barrier: compiled, run, and checked. */
+class MeetingSnippetsTest {
+  private final List<String> printed = new ArrayList<>();
+
+  private void println(String line) {
+    printed.add(line);
+  }
+
+  @Test
+  void barrier() {
+    IOLoop.run(
+        () -> {
+          // @start region="barrier"
+          var barrier = new Barrier(2, () -> println("both are here"));
+          ThrowingRunnable player =
+              () -> {
+                for (int round = 1; round <= 2; round++) {
+                  println("ready for round " + round);
+                  await(barrier.arrive());
+                }
+              };
+          awaitAll(spawn(player), spawn(player));
+          // @end
+        });
+    assertThat(printed)
+        .containsExactly(
+            "ready for round 1",
+            "ready for round 1",
+            "both are here",
+            "ready for round 2",
+            "ready for round 2",
+            "both are here");
+  }
+
+  @Test
+  void abort() {
+    IOLoop.run(
+        () -> {
+          // @start region="abort"
+          var barrier = new Barrier(3);
+          var patient =
+              spawn(
+                  () -> {
+                    try {
+                      await(barrier.arrive());
+                    } catch (BarrierBrokenException e) {
+                      println("in vain");
+                    }
+                  });
+          var impatient =
+              spawn(
+                  () -> {
+                    try {
+                      await(barrier.arrive(Duration.ofMillis(1)));
+                    } catch (DeadlineExceededException e) {
+                      println("only one waits now: " + barrier);
+                      barrier.abort(); // this one will not come again
+                    }
+                  });
+          awaitAll(patient, impatient);
+          // @end
+        });
+    assertThat(printed)
+        .containsExactly("only one waits now: Barrier[parties=3 waiters[1]]", "in vain");
+  }
+}
