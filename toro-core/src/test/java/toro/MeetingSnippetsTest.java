@@ -3,6 +3,7 @@ package toro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static toro.Coroutines.await;
 import static toro.Coroutines.awaitAll;
+import static toro.Coroutines.pause;
 import static toro.Coroutines.spawn;
 
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The examples for the barrier: compiled, run, and checked. */
+/** The examples for the barrier and the broadcast: compiled, run, and checked. */
 class MeetingSnippetsTest {
   private final List<String> printed = new ArrayList<>();
 
@@ -74,5 +75,46 @@ class MeetingSnippetsTest {
         });
     assertThat(printed)
         .containsExactly("only one waits now: Barrier[parties=3 waiters[1]]", "in vain");
+  }
+
+  @Test
+  void broadcast() {
+    IOLoop.run(
+        () -> {
+          // @start region="broadcast"
+          var news = new Broadcast<String>(10);
+          ThrowingRunnable reader =
+              () -> {
+                try (var subscription = news.subscribe()) {
+                  for (String item : subscription) { // waits for the next one
+                    println(item);
+                  }
+                }
+              };
+          var readers = List.of(spawn(reader), spawn(reader));
+          pause(); // they subscribe
+          await(news.put("to all"));
+          news.close(); // the loops end when everything is read
+          awaitAll(readers);
+          // @end
+        });
+    assertThat(printed).containsExactly("to all", "to all");
+  }
+
+  @Test
+  void slow() {
+    IOLoop.run(
+        () -> {
+          // @start region="slow"
+          var prices = new Broadcast<Integer>(2, Broadcast.Overflow.DROP_OLDEST);
+          try (var subscription = prices.subscribe()) {
+            for (int price = 1; price <= 5; price++) {
+              prices.putNow(price); // never full
+            }
+            println(await(subscription.get()) + ", after " + subscription.missed() + " others");
+          }
+          // @end
+        });
+    assertThat(printed).containsExactly("4, after 3 others");
   }
 }
