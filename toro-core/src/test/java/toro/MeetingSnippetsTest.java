@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The examples for the barrier and the broadcast: compiled, run, and checked. */
+/** The examples for the barrier, the broadcast and the watch: compiled, run, and checked. */
 class MeetingSnippetsTest {
   private final List<String> printed = new ArrayList<>();
 
@@ -116,5 +116,27 @@ class MeetingSnippetsTest {
           // @end
         });
     assertThat(printed).containsExactly("4, after 3 others");
+  }
+
+  @Test
+  void watch() {
+    IOLoop.run(
+        () -> {
+          // @start region="watch"
+          var state = new Watch<>("starting");
+          spawn(
+              () -> {
+                for (String now : state) { // the first one at once, then each change
+                  println(now);
+                }
+              });
+          pause();
+          state.set("looking for a server");
+          state.set("running"); // the loop sees this one: it goes on later
+          await(state.whenNot("starting")); // so it is already
+          // @end
+          pause();
+        });
+    assertThat(printed).containsExactly("starting", "running");
   }
 }
