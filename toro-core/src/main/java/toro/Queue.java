@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Fair: getters and putters are served in the order they came. {@code put} hands its item to the
  * first getter before it returns, so nobody can barge in between. First in, first out; {@link
  * PriorityQueue} and {@link LifoQueue} give the items out in another order. Semantics: Tornado's
- * {@code Queue}, which is toro's {@code JoinableQueue}.
+ * {@code Queue}, which is toro's {@code JoinableQueue}; {@code close} is the {@code shutdown} of
+ * Python's {@code asyncio.Queue}.
  *
  * <p>All methods must be called on the loop, {@link #toString()} apart; elsewhere they throw {@link
  * WrongThreadException}.
@@ -28,12 +32,18 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   private final IOLoop loop;
   private final int maxSize;
 
+  // How many items there may be for a put to go ahead. Invariant: 0 iff it is closed; closed
+  // implies no getters and no putters.
+  private int limit;
+  private @Nullable Throwable cause; // with which it was closed
+  private @Nullable Event closing; // set when it is closed; made when somebody waits for that
+
   // Invariant: live getters imply items.isEmpty(), live putters imply isFull().
   private final java.util.Queue<T> items;
   private final WaitList<Waiter<T>> getters;
   private final WaitList<Putter<T>> putters;
 
-  // Invariant: items.size() <= unfinishedTasks, and 0 unfinished tasks imply no joiners.
+  // Invariant: 0 unfinished tasks imply no joiners.
   private int unfinishedTasks;
   private final WaitList<Waiter<Void>> joiners;
 
@@ -85,6 +95,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     }
     this.loop = loop;
     this.maxSize = maxSize;
+    this.limit = maxSize == 0 ? Integer.MAX_VALUE : maxSize;
     this.items = items;
     this.getters = new WaitList<>(loop, this);
     this.putters = new WaitList<>(loop, this);
@@ -108,7 +119,8 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * the line without a trace, and its item is not put in. One that was granted has put its item in.
    *
    * @param item what to put, not null
-   * @return done when the item is in the queue, or has gone to a getter
+   * @return done when the item is in the queue, or has gone to a getter; or the failure {@link
+   *     QueueClosedException} if the queue is closed before that
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -122,7 +134,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * @param item what to put, not null
    * @param timeout how long to wait; zero or less: not at all
    * @return done when the item is in the queue, or has gone to a getter, or the failure {@link
-   *     DeadlineExceededException}
+   *     DeadlineExceededException} or {@link QueueClosedException}
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -136,7 +148,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * @param item what to put, not null
    * @param deadline until when to wait; if it has passed: not at all
    * @return done when the item is in the queue, or has gone to a getter, or the failure {@link
-   *     DeadlineExceededException}
+   *     DeadlineExceededException} or {@link QueueClosedException}
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -145,6 +157,9 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     requireNonNull(deadline, "deadline");
     if (offer(requireNonNull(item, "item"))) {
       return CompletableFuture.completedFuture(null);
+    }
+    if (isClosedNow()) {
+      return CompletableFuture.failedFuture(closed());
     }
     return putters.await(new Putter<>(loop, item), deadline);
   }
@@ -156,7 +171,8 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * the line without a trace, and no item goes to it. One that was granted has its item: it is
    * delivered even if the coroutine is cancelled afterwards.
    *
-   * @return the item
+   * @return the item, or the failure {@link QueueClosedException} if the queue is closed and has
+   *     none
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -168,7 +184,8 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * Like {@link #get()}, for at most so long.
    *
    * @param timeout how long to wait; zero or less: not at all
-   * @return the item, or the failure {@link DeadlineExceededException}
+   * @return the item, or the failure {@link DeadlineExceededException} or {@link
+   *     QueueClosedException}
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -180,7 +197,8 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    * Like {@link #get()}, until a deadline.
    *
    * @param deadline until when to wait; if it has passed: not at all
-   * @return the item, or the failure {@link DeadlineExceededException}
+   * @return the item, or the failure {@link DeadlineExceededException} or {@link
+   *     QueueClosedException}
    * @throws WrongThreadException on another thread
    * @throws LoopClosedException if the loop is closed
    */
@@ -191,12 +209,15 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     if (item != null) {
       return CompletableFuture.completedFuture(item);
     }
+    if (isClosedNow()) {
+      return CompletableFuture.failedFuture(closed());
+    }
     return getters.await(new Waiter<>(loop), deadline);
   }
 
   /**
    * Waits until all that was put in has been processed: until {@link #taskDone()} was called for
-   * each item.
+   * each item that {@link #closeNow()} did not discard.
    *
    * <p><b>Deadline and cancellation:</b> nothing is held, nothing is lost.
    *
@@ -244,12 +265,13 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    *
    * @param item what to put, not null
    * @throws QueueFullException if there is none
+   * @throws QueueClosedException if the queue is closed
    * @throws WrongThreadException on another thread
    */
   public void putNow(T item) {
     loop.check(this);
     if (!offer(requireNonNull(item, "item"))) {
-      throw new QueueFullException("the queue is full: " + this);
+      throw isClosedNow() ? closed() : new QueueFullException("the queue is full: " + this);
     }
   }
 
@@ -258,13 +280,14 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
    *
    * @return the item
    * @throws QueueEmptyException if there is none
+   * @throws QueueClosedException if there is none, and the queue is closed
    * @throws WrongThreadException on another thread
    */
   public T getNow() {
     loop.check(this);
     T item = poll();
     if (item == null) {
-      throw new QueueEmptyException("the queue is empty: " + this);
+      throw isClosedNow() ? closed() : new QueueEmptyException("the queue is empty: " + this);
     }
     return item;
   }
@@ -290,9 +313,96 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     }
   }
 
+  /**
+   * Closes the queue: it takes nothing more, and gives out what is there. Who waits for an item, or
+   * for a free slot, fails with {@link QueueClosedException} before this returns, as does each
+   * {@code put} from now on, and each {@code get} once the queue is empty. A {@code for} loop over
+   * it ends there. The item of one who waits for a free slot is not put in. {@link #join()} and
+   * {@link #taskDone()} work as before. Closing it again does nothing.
+   *
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void close() {
+    loop.check(this);
+    end(null);
+  }
+
+  /**
+   * Closes the queue because of a failure: like {@link #close()}, but it is the cause of each
+   * {@link QueueClosedException}, and a {@code for} loop, when it has gone through what is there,
+   * throws that.
+   *
+   * @param cause why nothing more will come
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public void close(Throwable cause) {
+    loop.check(this);
+    end(requireNonNull(cause, "cause"));
+  }
+
+  /**
+   * Closes the queue, if it is not, and discards what is there. What is discarded counts as
+   * processed, so those who {@link #join()} are woken unless there are other unfinished tasks.
+   *
+   * @return what was there, in the order in which it would have come out. The items of those who
+   *     waited for a free slot are not among it; each of them learns that by its exception.
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public List<T> closeNow() {
+    loop.check(this);
+    List<T> left = List.copyOf(items); // a comparator may throw: then nothing has changed
+    items.clear();
+    unfinishedTasks = Math.max(0, unfinishedTasks - left.size());
+    List<Waiter<Void>> joined = unfinishedTasks == 0 ? joiners.pollAll() : List.of();
+    end(null);
+    joined.forEach(joiner -> joiner.succeed(null));
+    return left;
+  }
+
+  /** No wait is left in line when the first one learns of it: it may get what is there. */
+  private void end(@Nullable Throwable cause) {
+    if (isClosedNow()) {
+      return;
+    }
+    limit = 0;
+    this.cause = cause;
+    List<Waiter<?>> ended = new ArrayList<>(getters.pollAll());
+    ended.addAll(putters.pollAll());
+    ended.forEach(waiter -> waiter.fail(closed()));
+    if (closing != null) {
+      closing.set();
+    }
+  }
+
+  private QueueClosedException closed() {
+    return new QueueClosedException("the queue is closed: " + this, cause);
+  }
+
+  private boolean isClosedNow() {
+    return limit == 0;
+  }
+
+  /** Waits until it is closed, whether something is left in it or not. */
+  CompletableFuture<@Nullable Void> whenClosed() {
+    if (isClosedNow()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (closing == null) {
+      closing = new Event(loop);
+    }
+    return closing.whenSet();
+  }
+
+  IOLoop loop() {
+    return loop;
+  }
+
   /** Hands the item to the first getter, or keeps it if there is a free slot. */
   private boolean offer(T item) {
-    if (isFullNow()) {
+    if (items.size() >= limit) {
       return false;
     }
     Waiter<T> getter = getters.poll();
@@ -335,10 +445,6 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     return null;
   }
 
-  private boolean isFullNow() {
-    return maxSize > 0 && items.size() >= maxSize;
-  }
-
   /**
    * How many items are in the queue. Those of putters who wait are not.
    *
@@ -362,7 +468,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   /**
    * Is there no item?
    *
-   * @return true if {@link #get()} would have to wait
+   * @return true if {@link #get()} would have to wait, or would fail because it is closed
    * @throws WrongThreadException on another thread while the loop runs
    */
   public boolean isEmpty() {
@@ -373,12 +479,24 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   /**
    * Is there no free slot?
    *
-   * @return true if {@link #put} would have to wait; never if {@link #maxSize()} is zero
+   * @return true if there are {@link #maxSize()} items, so that {@link #put} would have to wait if
+   *     it is not closed; never if {@link #maxSize()} is zero
    * @throws WrongThreadException on another thread while the loop runs
    */
   public boolean isFull() {
     loop.checkRead(this);
-    return isFullNow();
+    return maxSize > 0 && items.size() >= maxSize;
+  }
+
+  /**
+   * Was it closed? There may be items left.
+   *
+   * @return true after {@link #close()} or {@link #closeNow()}
+   * @throws WrongThreadException on another thread while the loop runs
+   */
+  public boolean isClosed() {
+    loop.checkRead(this);
+    return isClosedNow();
   }
 
   /**
@@ -393,32 +511,63 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   }
 
   /**
-   * The items as they come, without end: each step of the iterator takes one out, and awaits it.
-   * For a {@code for} loop in a coroutine; several coroutines may share a queue, each with an
-   * iterator of its own.
+   * The items as they come, until the queue is closed and empty. For a {@code for} loop in a
+   * coroutine; several coroutines may share a queue, each with an iterator of its own.
    *
-   * @return an iterator whose {@code next} must be called in a coroutine
+   * <p>{@code hasNext} takes the next item out, and awaits it; the iterator holds it until {@code
+   * next} gives it out. Nothing runs in between in a {@code for} loop. Who calls them by himself
+   * should not leave the iterator with an item; he may ask {@code hasNext} more than once.
+   *
+   * <p><b>Deadline and cancellation:</b> as with {@link #get()}: a step that is cancelled while it
+   * waits takes nothing out, and one that was granted is delivered.
+   *
+   * @return an iterator whose methods must be called in a coroutine, else they throw {@link
+   *     IllegalStateException}; where the queue is empty and was closed {@linkplain
+   *     #close(Throwable) with a cause} they throw {@link QueueClosedException}
    */
   @Override
   public Iterator<T> iterator() {
     return new Iterator<>() {
+      private @Nullable T held;
+
       @Override
       public boolean hasNext() {
-        return true;
+        if (held == null) {
+          held = awaitNext();
+        }
+        return held != null;
       }
 
       @Override
       public T next() {
-        return Coroutines.await(get());
+        if (!hasNext()) {
+          throw new NoSuchElementException("the queue is closed: " + Queue.this);
+        }
+        T item = requireNonNull(held);
+        held = null;
+        return item;
       }
     };
+  }
+
+  /** The next item, or null if it is closed and none is left. */
+  private @Nullable T awaitNext() {
+    Coroutines.checkCoroutine("hasNext"); // before something is taken out for nobody
+    try {
+      return Coroutines.await(get());
+    } catch (QueueClosedException end) {
+      if (end.getCause() != null) {
+        throw end;
+      }
+      return null;
+    }
   }
 
   /** For example {@code Queue[maxsize=3 queue=[a, b, c] putters[2] tasks=4]}. */
   @Override
   public String toString() {
     return getClass().getSimpleName()
-        + "[maxsize="
+        + (isClosedNow() ? "[closed maxsize=" : "[maxsize=")
         + maxSize
         + (items.isEmpty() ? "" : " queue=" + Text.brief(items))
         + getters.count("getters")

@@ -93,6 +93,12 @@ final class StableHeap<T> extends AbstractQueue<T> {
     return heap.isEmpty() ? null : heap.getFirst().item();
   }
 
+  /** Without the comparator, which may throw. */
+  @Override
+  public void clear() {
+    heap.clear();
+  }
+
   @Override
   public Iterator<T> iterator() {
     return heap.stream().sorted(this::compare).map(Entry::item).iterator();

@@ -1,10 +1,12 @@
 package toro;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +54,10 @@ class QueueModelTest {
       switch (action) {
         case "putNow" -> queue.putNow(new Item(value, made++));
         case "taskDone" -> queue.taskDone();
+        case "close" -> queue.close();
+        case "closeNow" -> {
+          return queue.closeNow();
+        }
         default -> {
           return queue.getNow();
         }
@@ -69,9 +75,13 @@ class QueueModelTest {
           + " "
           + queue.isEmpty()
           + " "
-          + queue.isFull();
+          + queue.isFull()
+          + " "
+          + queue.isClosed();
     }
   }
+
+  private static final String CLOSED = "QueueClosedException";
 
   /** Items in the order in which they will come out, and a line for each wait-method. */
   private static final class Model extends ModelWorld.Model {
@@ -84,6 +94,7 @@ class QueueModelTest {
     private final List<ModelWorld.Place> joiners = new ArrayList<>();
     private int tasks;
     private int made;
+    private boolean closed;
 
     Model(String kind, int maxSize, ToIntBiFunction<List<Item>, Item> place) {
       this.kind = kind;
@@ -96,6 +107,9 @@ class QueueModelTest {
       switch (method) {
         case "put" -> {
           Item item = new Item(priority, made++);
+          if (closed) {
+            return CLOSED;
+          }
           if (isFull()) {
             wait.item = item;
             return putters;
@@ -104,7 +118,7 @@ class QueueModelTest {
           return "null";
         }
         case "get" -> {
-          return items.isEmpty() ? getters : take();
+          return !items.isEmpty() ? take() : closed ? CLOSED : getters;
         }
         default -> {
           return tasks == 0 ? "null" : joiners;
@@ -138,6 +152,9 @@ class QueueModelTest {
       switch (action) {
         case "putNow" -> {
           Item item = new Item(value, made++);
+          if (closed) {
+            throw new QueueClosedException("", null);
+          }
           if (isFull()) {
             throw new QueueFullException("");
           }
@@ -151,14 +168,30 @@ class QueueModelTest {
             grantAll(joiners, "null");
           }
         }
+        case "close" -> close(List.of());
+        case "closeNow" -> {
+          List<Item> left = List.copyOf(items);
+          items.clear();
+          tasks = Math.max(0, tasks - left.size());
+          close(tasks == 0 ? world.takeAll(joiners) : List.of());
+          return left;
+        }
         default -> {
           if (items.isEmpty()) {
-            throw new QueueEmptyException("");
+            throw closed ? new QueueClosedException("", null) : new QueueEmptyException("");
           }
           return take();
         }
       }
       return "done";
+    }
+
+    private void close(List<ModelWorld.Place> joined) {
+      closed = true;
+      List<ModelWorld.Place> ended = new ArrayList<>(world.takeAll(getters));
+      ended.addAll(world.takeAll(putters));
+      ended.forEach(wait -> world.complete(wait, CLOSED));
+      joined.forEach(wait -> world.complete(wait, "null"));
     }
 
     private boolean isFull() {
@@ -169,7 +202,7 @@ class QueueModelTest {
     String state() {
       String text =
           kind
-              + "[maxsize="
+              + (closed ? "[closed maxsize=" : "[maxsize=")
               + maxSize
               + (items.isEmpty() ? "" : " queue=" + items)
               + count("getters", getters)
@@ -185,9 +218,19 @@ class QueueModelTest {
           + " "
           + items.isEmpty()
           + " "
-          + isFull();
+          + isFull()
+          + " "
+          + closed;
     }
   }
+
+  /** Most programs leave it open for some time. */
+  private static final String[] CALLS =
+      Stream.concat(
+              Collections.nCopies(6, List.of("putNow", "getNow", "taskDone")).stream()
+                  .flatMap(List::stream),
+              Stream.of("close", "closeNow"))
+          .toArray(String[]::new);
 
   private static void check(
       int maxSize,
@@ -199,7 +242,7 @@ class QueueModelTest {
             loop -> new Real(queue.apply(loop)),
             () -> new Model(kind, maxSize, place))
         .waits("put", "put", "put", "get", "get", "get", "join")
-        .calls("putNow", "getNow", "taskDone");
+        .calls(CALLS);
   }
 
   @ParameterizedTest
