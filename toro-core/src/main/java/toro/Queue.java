@@ -371,14 +371,21 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     this.cause = cause;
     List<Waiter<?>> ended = new ArrayList<>(getters.pollAll());
     ended.addAll(putters.pollAll());
-    ended.forEach(waiter -> waiter.fail(closed()));
+    if (!ended.isEmpty()) {
+      String message = closedMessage(); // once: a long queue has to be sorted for it
+      ended.forEach(waiter -> waiter.fail(new QueueClosedException(message, cause)));
+    }
     if (closing != null) {
       closing.set();
     }
   }
 
   private QueueClosedException closed() {
-    return new QueueClosedException("the queue is closed: " + this, cause);
+    return new QueueClosedException(closedMessage(), cause);
+  }
+
+  private String closedMessage() {
+    return "the queue is closed: " + this;
   }
 
   private boolean isClosedNow() {
@@ -541,7 +548,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
       @Override
       public T next() {
         if (!hasNext()) {
-          throw new NoSuchElementException("the queue is closed: " + Queue.this);
+          throw new NoSuchElementException(closedMessage());
         }
         T item = requireNonNull(held);
         held = null;
