@@ -475,62 +475,69 @@ class SchedulesTest {
 
   @ParameterizedTest
   @MethodSource("queues")
-  void aClosedQueueHasNobodyWaitAndEachItemIsTakenOrGivenBackOrThere(
+  void aClosedQueueHasNobodyWaitAndEachItemIsTakenOrThere(Function<IOLoop, Queue<Integer>> kind) {
+    exploreClosing(kind, false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
+  void aQueueThatIsClosedNowHasNobodyWaitAndEachItemIsTakenOrGivenBack(
       Function<IOLoop, Queue<Integer>> kind) {
-    for (boolean now : new boolean[] {false, true}) {
-      explore(
-          loop -> {
-            Queue<Integer> queue = kind.apply(loop);
-            List<Integer> putIn = new ArrayList<>();
-            List<Integer> out = new ArrayList<>();
-            return new Scene()
-                .coroutine(
-                    () -> {
-                      try {
-                        await(queue.put(1));
-                        putIn.add(1);
-                        await(queue.put(2, SOON));
-                        putIn.add(2);
-                      } catch (QueueClosedException closed) {
-                        assertThat(queue.isClosed()).isTrue();
-                      }
-                    })
-                .coroutine(
-                    () -> {
-                      for (int item : queue) {
-                        out.add(item);
-                        pause();
-                        queue.taskDone();
-                      }
-                      assertThat(queue.toString())
-                          .startsWith(queue.getClass().getSimpleName() + "[closed");
-                    })
-                .coroutine(
-                    () -> {
-                      try (AutoCloseable whatever =
-                          now ? () -> out.addAll(queue.closeNow()) : queue::close) {
-                        await(queue.join());
-                      }
-                    })
-                .rule(
-                    () -> {
-                      String text = queue.toString();
-                      assertThat(text.contains("getters") && !queue.isEmpty()).isFalse();
-                      assertThat(text.contains("putters") && !queue.isFull()).isFalse();
-                      if (queue.isClosed()) {
-                        assertThat(text).doesNotContain("getters").doesNotContain("putters");
-                      }
-                    })
-                .invariant(
-                    () -> {
-                      assertThat(out.size() + queue.size()).isEqualTo(putIn.size());
-                      assertThat(out).doesNotHaveDuplicates();
-                      assertThat(putIn).containsAll(out);
-                      assertThat(
-                              queue.unfinishedTasks() == 0 && queue.toString().contains("joiners"))
-                          .isFalse();
-                    });
-          });
-    }
+    exploreClosing(kind, true);
+  }
+
+  private static void exploreClosing(Function<IOLoop, Queue<Integer>> kind, boolean now) {
+    explore(
+        loop -> {
+          Queue<Integer> queue = kind.apply(loop);
+          List<Integer> putIn = new ArrayList<>();
+          List<Integer> out = new ArrayList<>();
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    try {
+                      await(queue.put(1));
+                      putIn.add(1);
+                      await(queue.put(2, SOON));
+                      putIn.add(2);
+                    } catch (QueueClosedException closed) {
+                      assertThat(queue.isClosed()).isTrue();
+                    }
+                  })
+              .coroutine(
+                  () -> {
+                    for (int item : queue) {
+                      out.add(item);
+                      pause();
+                      queue.taskDone();
+                    }
+                    assertThat(queue.toString())
+                        .startsWith(queue.getClass().getSimpleName() + "[closed");
+                  })
+              .coroutine(
+                  () -> {
+                    try (AutoCloseable whatever =
+                        now ? () -> out.addAll(queue.closeNow()) : queue::close) {
+                      await(queue.join());
+                    }
+                  })
+              .rule(
+                  () -> {
+                    String text = queue.toString();
+                    assertThat(text.contains("getters") && !queue.isEmpty()).isFalse();
+                    assertThat(text.contains("putters") && !queue.isFull()).isFalse();
+                    if (queue.isClosed()) {
+                      assertThat(text).doesNotContain("getters").doesNotContain("putters");
+                    }
+                  })
+              .invariant(
+                  () -> {
+                    assertThat(out.size() + queue.size()).isEqualTo(putIn.size());
+                    assertThat(out).doesNotHaveDuplicates();
+                    assertThat(putIn).containsAll(out);
+                    assertThat(queue.unfinishedTasks() == 0 && queue.toString().contains("joiners"))
+                        .isFalse();
+                  });
+        });
   }
 }
