@@ -3,9 +3,9 @@ package toro;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Queue} is closed: it takes no item any more, or it has none left to give. Its cause is
- * the failure with which the queue was closed; null if there was none. It is Python's {@code
- * asyncio.QueueShutDown}.
+ * A {@link Queue} or a {@link Broadcast} is closed: it takes no item any more, or it has none left
+ * to give. Its cause is the failure with which {@linkplain Queue#close(Throwable) the queue was
+ * closed}; null if there was none. It is Python's {@code asyncio.QueueShutDown}.
  */
 public final class QueueClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1;
