@@ -1,6 +1,8 @@
 package toro;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -37,6 +39,8 @@ final class ExecutorHost implements Host {
   private @Nullable Future<?> alarm;
   private long alarmAt;
 
+  private final List<Run> ended = new ArrayList<>(); // in this turn
+  private volatile boolean isToClose; // somebody wants it to
   private boolean closing;
   private @Nullable Timeout grace; // of those who clean up, while it closes
   private volatile boolean overlapWasReported;
@@ -124,25 +128,40 @@ final class ExecutorHost implements Host {
         settle();
         alarm = alarmHasRung ? null : alarm;
         left = TURN;
+        if (isToClose && !closing) {
+          loop.onLoop(this::beginToClose);
+        }
         loop.drive(this::turnIsOver);
         if (isToEnd()) {
           finish();
         }
-        goesOn = loop.hasNothingReady() ? setAlarm() : wake();
-        if (!goesOn) {
+        boolean quiet = loop.hasNothingReady() && isToClose == closing;
+        goesOn = quiet ? setAlarm() : wake();
+        if (!goesOn && !loop.isClosed()) {
           finish(); // the executor has shut down: this was the last turn
         }
       }
     } finally {
-      inTurn.set(false);
+      endTurn();
     }
     if (goesOn && !loop.hasNothingToTake()) {
       wake();
     }
   }
 
+  /** Others may go on, also those who have waited for a coroutine: the loop is at rest then. */
+  private void endTurn() {
+    List<Run> runs = List.copyOf(ended);
+    ended.clear();
+    inTurn.set(false);
+    runs.forEach(Run::tell);
+  }
+
   private boolean turnIsOver() {
-    return --left < 0 || (loop.hasNothingToDo() && loop.timers.untilNext() > 0) || isToEnd();
+    return --left < 0
+        || (loop.hasNothingToDo() && loop.timers.untilNext() > 0)
+        || (isToClose && !closing)
+        || isToEnd();
   }
 
   private void reportOverlap() {
@@ -247,6 +266,14 @@ final class ExecutorHost implements Host {
       if (timer != null) {
         timer.drop();
       }
+      if (inTurn.getPlain()) {
+        ended.add(this);
+      } else {
+        tell();
+      }
+    }
+
+    void tell() {
       inTime.complete(!late);
     }
   }
@@ -291,7 +318,8 @@ final class ExecutorHost implements Host {
 
   @Override
   public void close() {
-    if (!loop.runOrOffer(this::beginToClose)) {
+    isToClose = true; // before all that was handed over
+    if (!wake()) {
       finishAfterShutDown();
     }
     if (IOLoop.currentOrNull() == null) {
@@ -300,13 +328,10 @@ final class ExecutorHost implements Host {
   }
 
   private void beginToClose() {
-    if (!closing) {
-      closing = true;
-      loop.takeWholeInbox();
-      grace = loop.timers.add(IOLoop.GRACE.toNanos(), () -> {});
-      loop.fibers.forEach(Fiber::cancel);
-      wake();
-    }
+    closing = true;
+    loop.takeWholeInbox();
+    grace = loop.timers.add(IOLoop.GRACE.toNanos(), () -> {});
+    loop.fibers.forEach(Fiber::cancel);
   }
 
   /** It closes, and all have cleaned up, or had the time to. */
@@ -326,7 +351,7 @@ final class ExecutorHost implements Host {
       try {
         finish();
       } finally {
-        inTurn.set(false);
+        endTurn();
       }
     }
   }

@@ -370,8 +370,9 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
     host.checkCanWait();
-    Coroutine<T> coroutine = spawn(main);
+    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(main, "body"));
     coroutine.observe();
+    begin(coroutine);
     if (!host.runToEnd(coroutine, deadline)) {
       throw Failures.sneaky(
           Failures.awaited(
@@ -632,7 +633,10 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
     checkOpen();
-    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
+    return begin(new Coroutine<>(this, requireNonNull(body, "body")));
+  }
+
+  private <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
     if (isCurrent()) {
       coroutine.fiber().register();
     }

@@ -22,7 +22,7 @@ class ContinuationEngineTest {
 
   @Test
   void itIsNamed() {
-    assertThat(TestLoop.create()).hasToString("IOLoop[idle engine=continuations]");
+    assertThat(new IOLoop()).hasToString("IOLoop[idle engine=continuations]");
   }
 
   @Test

@@ -34,6 +34,7 @@ final class TestLoop {
   private static IOLoop onExecutor(ClockExecutor executor, LoopClock clock) {
     var loop = new IOLoop(executor, executor::isItsThread, clock);
     loop.whenClosed().thenRun(executor::shutdown);
+    CompletableFuture.runAsync(() -> {}, executor).join(); // its first turn is over
     return loop;
   }
 
