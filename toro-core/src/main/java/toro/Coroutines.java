@@ -253,7 +253,12 @@ public final class Coroutines {
     }
   }
 
-  /** The fiber that calls; {@code hint}: a future that most likely is of its loop. */
+  /** Refuses what would have to suspend where nothing can. */
+  static void checkCoroutine(String function) {
+    fiber(function);
+  }
+
+  /** The fiber that calls. */
   private static Fiber fiber(String function) {
     IOLoop loop = IOLoop.currentOrNull();
     Fiber fiber = loop == null ? null : loop.currentFiber();

@@ -1,7 +1,8 @@
 package toro;
 
 /**
- * {@link Queue#putNow} was called while there was no free slot. It is Python's {@code queue.Full}.
+ * {@link Queue#putNow} or {@link Broadcast#putNow} was called while there was no free slot. It is
+ * Python's {@code queue.Full}.
  */
 public final class QueueFullException extends IllegalStateException {
   private static final long serialVersionUID = 1;

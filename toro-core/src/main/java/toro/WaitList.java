@@ -2,6 +2,8 @@ package toro;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -96,12 +98,34 @@ final class WaitList<W extends Waiter<?>> {
     return null;
   }
 
+  /** Takes out and claims all who wait. */
+  List<W> pollAll() {
+    List<W> all = new ArrayList<>(size);
+    for (W waiter; (waiter = poll()) != null; ) {
+      all.add(waiter);
+    }
+    return all;
+  }
+
   /** Separates those who wait now from those who come later. */
   long mark() {
     return tickets;
   }
 
+  /** How many wait; among them may be some who were completed on another thread. */
   int size() {
+    return size;
+  }
+
+  /** How many wait that nobody has claimed; the others are gone when this returns. */
+  int live() {
+    Waiter<?> next;
+    for (Waiter<?> waiter = first; waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter.isClaimed()) {
+        waiter.leave();
+      }
+    }
     return size;
   }
 

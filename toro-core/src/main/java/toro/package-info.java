@@ -17,6 +17,9 @@
  * <tr><td>wait for a value that is set once, each with a deadline of one's own</td><td>{@link toro.AsyncResult}</td></tr>
  * <tr><td>hand items from producers to consumers, with back-pressure, and know when all are processed</td><td>{@link toro.Queue}, {@link
  * toro.PriorityQueue}, {@link toro.LifoQueue}</td></tr>
+ * <tr><td>wait until so many have arrived, again and again</td><td>{@link toro.Barrier}</td></tr>
+ * <tr><td>give each item to everybody who has subscribed</td><td>{@link toro.Broadcast}, {@link toro.Subscription}</td></tr>
+ * <tr><td>follow a value: see the latest, and be told when it is another one</td><td>{@link toro.Watch}</td></tr>
  * <tr><td>wait for a coroutine, or for several</td><td>{@link toro.Coroutines#await await}, {@link toro.Coroutines#awaitAll(java.util.Collection)
  * awaitAll}</td></tr>
  * <tr><td>limit the time of a block</td><td>{@link toro.Coroutines#withTimeout(java.time.Duration, java.util.concurrent.Callable)

@@ -30,7 +30,10 @@ class ArchitectureTest {
   private static final Set<String> PRIMITIVES =
       Set.of(
           "AsyncResult",
+          "Backlog",
+          "Barrier",
           "BoundedSemaphore",
+          "Broadcast",
           "Condition",
           "Event",
           "LifoQueue",
@@ -39,7 +42,9 @@ class ArchitectureTest {
           "PriorityQueue",
           "Queue",
           "RWLock",
-          "Semaphore");
+          "Semaphore",
+          "Subscription",
+          "Watch");
 
   private static final Set<String> ENGINES = Set.of("Engine", "VirtualThreadEngine");
 

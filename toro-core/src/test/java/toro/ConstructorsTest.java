@@ -26,7 +26,12 @@ class ConstructorsTest {
           () -> new RWLock(2),
           Event::new,
           Condition::new,
-          AsyncResult<String>::new);
+          AsyncResult<String>::new,
+          () -> new Barrier(2),
+          () -> new Barrier(2, () -> {}),
+          () -> new Broadcast<String>(2),
+          () -> new Broadcast<String>(2, Broadcast.Overflow.FAIL),
+          () -> new Watch<>("initial"));
 
   private static final List<Function<IOLoop, Object>> WITH_LOOP =
       List.of(
@@ -38,7 +43,12 @@ class ConstructorsTest {
           loop -> new RWLock(loop, 2),
           Event::new,
           Condition::new,
-          AsyncResult<String>::new);
+          AsyncResult<String>::new,
+          loop -> new Barrier(loop, 2),
+          loop -> new Barrier(loop, 2, () -> {}),
+          loop -> new Broadcast<String>(loop, 2),
+          loop -> new Broadcast<String>(loop, 2, Broadcast.Overflow.FAIL),
+          loop -> new Watch<>(loop, "initial"));
 
   @Test
   void withoutALoopItIsRefusedWhereNoneIsCurrent() {
@@ -101,7 +111,11 @@ class ConstructorsTest {
                   () -> new BoundedSemaphore(-1),
                   () -> new RWLock(0),
                   () -> new RWLock(-1),
-                  () -> new RWLock(IOLoop.current(), Integer.MIN_VALUE))) {
+                  () -> new RWLock(IOLoop.current(), Integer.MIN_VALUE),
+                  () -> new Barrier(0),
+                  () -> new Barrier(IOLoop.current(), -1),
+                  () -> new Broadcast<String>(0),
+                  () -> new Broadcast<String>(IOLoop.current(), -1))) {
             assertThatIllegalArgumentException()
                 .isThrownBy(constructor::get)
                 .withMessageContaining("must be >=");
@@ -119,8 +133,16 @@ class ConstructorsTest {
     var rwLock = new RWLock(loop, 2);
     var event = new Event(loop);
     var result = new AsyncResult<Integer>(loop);
+    var barrier = new Barrier(loop, 2);
+    var broadcast = new Broadcast<Integer>(loop, 2);
+    var watch = new Watch<>(loop, 1);
     loop.runSync(
         () -> {
+          var unused = barrier.arrive();
+          var subscription = broadcast.subscribe();
+          broadcast.putNow(7);
+          assertThat(subscription.size()).isOne();
+          watch.set(7);
           Coroutines.await(lock.acquire());
           Coroutines.await(semaphore.acquire());
           Coroutines.await(rwLock.acquireWrite());
@@ -136,6 +158,11 @@ class ConstructorsTest {
           assertThat(event.isSet()).isTrue();
           assertThat(result.isReady()).isTrue();
           assertThat(result.getNow()).isEqualTo(7);
+          assertThat(barrier.isBroken()).isFalse();
+          assertThat(barrier.parties()).isEqualTo(2);
+          assertThat(broadcast.size()).isOne();
+          assertThat(broadcast.maxSize()).isEqualTo(2);
+          assertThat(watch.value()).isEqualTo(7);
         };
     elsewhere(read);
     loop.close();
@@ -152,9 +179,27 @@ class ConstructorsTest {
           var rwLock = new RWLock();
           var event = new Event();
           var result = new AsyncResult<Integer>();
+          var barrier = new Barrier(2);
+          var broadcast = new Broadcast<Integer>(2);
+          var subscription = broadcast.subscribe();
+          var watch = new Watch<>(1);
           var lease = Coroutines.await(lock.acquire());
           elsewhere(
               () -> {
+                refused("Barrier", barrier::waiting);
+                refused("Barrier", barrier::isBroken);
+                refused("Barrier", barrier::reset);
+                refused("Barrier", barrier::abort);
+                refused("Broadcast", broadcast::size);
+                refused("Broadcast", broadcast::subscribe);
+                refused("Broadcast", () -> broadcast.putNow(1));
+                refused("Broadcast", broadcast::close);
+                refused("Subscription", subscription::size);
+                refused("Subscription", subscription::missed);
+                refused("Subscription", subscription::getNow);
+                refused("Subscription", subscription::close);
+                refused("Watch", watch::value);
+                refused("Watch", () -> watch.set(2));
                 refused("Lock", lock::isLocked);
                 refused("Lock", lock::release);
                 refused("Lock", lease::close);

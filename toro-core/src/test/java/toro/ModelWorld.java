@@ -87,6 +87,10 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
       return "lease".equals(outcome);
     }
 
+    boolean isLive() {
+      return !claimed;
+    }
+
     private boolean isWanted() {
       return watched || derived > 0 || !awaiters.isEmpty();
     }
@@ -161,10 +165,21 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
   }
 
   void grant(Place wait, String outcome) {
+    takeOut(wait);
+    complete(wait, outcome);
+  }
+
+  /** Takes all of a line out; they do not learn of it before they are {@link #complete}d. */
+  List<Place> takeAll(List<Place> line) {
+    List<Place> all = line.stream().filter(wait -> !wait.claimed).toList();
+    all.forEach(this::takeOut);
+    return all;
+  }
+
+  private void takeOut(Place wait) {
     wait.claimed = true;
     wait.line.remove(wait);
     timers.remove(wait.timer);
-    complete(wait, outcome);
   }
 
   /** Ends a wait that was not granted: first it makes room for the others, then it learns of it. */
@@ -172,15 +187,13 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     if (wait.claimed) {
       return false;
     }
-    wait.claimed = true;
-    wait.line.remove(wait);
-    timers.remove(wait.timer);
+    takeOut(wait);
     model.departed();
     complete(wait, outcome);
     return true;
   }
 
-  private void complete(Place wait, String outcome) {
+  void complete(Place wait, String outcome) {
     wait.outcome = outcome;
     if (wait.watched) {
       callback(wait);

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import toro.Schedules.Scene;
 
@@ -291,6 +292,185 @@ class SchedulesTest {
                       assertThat(
                               queue.unfinishedTasks() == 0 && queue.toString().contains("joiners"))
                           .isFalse());
+        });
+  }
+
+  @Test
+  void aBarrierReleasesAsManyAsItHasParties() {
+    explore(
+        loop -> {
+          var rounds = new int[1];
+          Barrier barrier = new Barrier(loop, 2, () -> rounds[0]++);
+          List<Integer> indexes = new ArrayList<>();
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    indexes.add(await(barrier.arrive()));
+                    indexes.add(await(barrier.arrive(SOON)));
+                  })
+              .coroutine(() -> indexes.add(await(barrier.arrive(SOON))))
+              .coroutine(() -> withTimeout(SOON, () -> indexes.add(await(barrier.arrive()))))
+              .rule(() -> assertThat(barrier.waiting()).isLessThan(2))
+              .invariant(
+                  () -> {
+                    assertThat(indexes).hasSize(2 * rounds[0]);
+                    assertThat(indexes.stream().filter(index -> index == 0)).hasSize(rounds[0]);
+                    assertThat(indexes.stream().filter(index -> index == 1)).hasSize(rounds[0]);
+                  });
+        });
+  }
+
+  @Test
+  void whoIsAtABarrierThatIsAbortedOrResetDoesNotStayThere() {
+    explore(
+        loop -> {
+          Barrier barrier = new Barrier(loop, 3);
+          ThrowingRunnable party =
+              () -> {
+                while (!barrier.isBroken()) {
+                  try {
+                    await(barrier.arrive());
+                  } catch (BarrierBrokenException reset) {
+                    // or aborted
+                  }
+                }
+              };
+          return new Scene()
+              .coroutine(party)
+              .coroutine(party)
+              .coroutine(
+                  () -> {
+                    barrier.reset();
+                    pause();
+                    barrier.abort();
+                  })
+              .rule(() -> assertThat(barrier.isBroken() && barrier.waiting() > 0).isFalse());
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachSubscriberTakesTheItemsInOrderAndWithoutAGap(Broadcast.Overflow overflow) {
+    explore(
+        loop -> {
+          Broadcast<Integer> broadcast = new Broadcast<>(loop, 1, overflow);
+          List<Integer> putIn = new ArrayList<>();
+          List<Subscription<Integer>> subscriptions = new ArrayList<>();
+          List<List<Integer>> taken = new ArrayList<>();
+          ThrowingRunnable subscriber =
+              () -> {
+                Subscription<Integer> subscription = broadcast.subscribe();
+                List<Integer> items = new ArrayList<>();
+                subscriptions.add(subscription);
+                taken.add(items);
+                try {
+                  items.add(await(subscription.get()));
+                  items.add(await(subscription.get(SOON)));
+                } catch (SlowSubscriberException cutOff) {
+                  subscription.close();
+                }
+              };
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    for (int item = 1; item <= 3; item++) {
+                      await(item == 2 ? broadcast.put(item, SOON) : broadcast.put(item));
+                      putIn.add(item);
+                    }
+                  })
+              .coroutine(subscriber)
+              .coroutine(subscriber)
+              .rule(
+                  () -> {
+                    assertThat(broadcast.size()).isLessThan(2);
+                    assertThat(broadcast.toString().contains("putters") && broadcast.size() < 1)
+                        .isFalse();
+                    assertThat(subscriptions)
+                        .noneMatch(each -> each.size() > 0 && each.toString().contains("getters"));
+                  })
+              .invariant(
+                  () -> {
+                    for (int i = 0; i < taken.size(); i++) {
+                      List<Integer> items = taken.get(i);
+                      Subscription<Integer> subscription = subscriptions.get(i);
+                      boolean open = !subscription.toString().matches(".*(closed|cut off).*");
+                      if (!items.isEmpty()) {
+                        int gap = items.getLast() - items.getFirst() + 1 - items.size();
+                        assertThat((long) gap).isLessThanOrEqualTo(subscription.missed());
+                      }
+                      if (open && !items.isEmpty() && subscription.missed() == 0) {
+                        assertThat(items.getLast() + subscription.size()).isEqualTo(putIn.size());
+                      }
+                    }
+                  });
+        });
+  }
+
+  @Test
+  void putsWaitNoMoreWhenTheLastSubscriberHasGone() {
+    explore(
+        loop -> {
+          Broadcast<Integer> broadcast = new Broadcast<>(loop, 1);
+          ThrowingRunnable subscriber =
+              () -> {
+                try (var subscription = broadcast.subscribe()) {
+                  await(subscription.get());
+                  pause();
+                }
+              };
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    await(broadcast.put(1));
+                    await(broadcast.put(2, SOON));
+                    await(broadcast.put(3));
+                  })
+              .coroutine(subscriber)
+              .coroutine(subscriber)
+              .rule(
+                  () ->
+                      assertThat(
+                              broadcast.toString().contains("putters")
+                                  && !broadcast.toString().contains("subscribers"))
+                          .isFalse());
+        });
+  }
+
+  @Test
+  void whoFollowsAWatchHasSeenItsValueInTheEnd() {
+    explore(
+        loop -> {
+          Watch<Integer> watch = new Watch<>(loop, 0);
+          List<Integer> seen = new ArrayList<>();
+          var follows = new boolean[1];
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    follows[0] = true;
+                    try {
+                      for (int value : watch) {
+                        seen.add(value);
+                        pause();
+                      }
+                    } finally {
+                      follows[0] = false;
+                    }
+                  })
+              .coroutine(() -> assertThat(await(watch.whenNot(0, SOON))).isPositive())
+              .coroutine(
+                  () -> {
+                    watch.set(1);
+                    pause();
+                    watch.set(0);
+                    watch.set(2);
+                  })
+              .invariant(
+                  () -> {
+                    if (follows[0]) {
+                      assertThat(seen.getLast()).isEqualTo(watch.value());
+                    }
+                    assertThat(seen).doesNotHaveDuplicates();
+                  });
         });
   }
 }

@@ -1,5 +1,7 @@
 package toro;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -151,6 +153,81 @@ enum WaitMethod {
       queue.putNow("item");
       return new Scene(queue, queue::join, queue::join, queue::join, queue::taskDone, true, true);
     }
+  },
+  BARRIER_ARRIVE {
+    @Override
+    Scene scene(IOLoop loop) {
+      int[] rounds = {0};
+      var barrier = new Barrier(loop, most() + 1, () -> rounds[0]++);
+      return new Scene(
+          barrier,
+          barrier::arrive,
+          barrier::arrive,
+          barrier::arrive,
+          () -> {
+            for (int round = rounds[0]; rounds[0] == round; ) {
+              var unused = barrier.arrive();
+            }
+          },
+          true,
+          false);
+    }
+
+    @Override
+    int most() {
+      return 500;
+    }
+  },
+  BROADCAST_PUT {
+    @Override
+    Scene scene(IOLoop loop) {
+      var broadcast = new Broadcast<String>(loop, 1);
+      var slowest = broadcast.subscribe();
+      broadcast.putNow("first");
+      return new Scene(
+          broadcast,
+          () -> broadcast.put("item"),
+          timeout -> broadcast.put("item", timeout),
+          deadline -> broadcast.put("item", deadline),
+          () -> {
+            assertThat(broadcast.size()).isOne();
+            slowest.getNow();
+          },
+          false,
+          true);
+    }
+  },
+  SUBSCRIPTION_GET {
+    @Override
+    Scene scene(IOLoop loop) {
+      var broadcast = new Broadcast<String>(loop, 1);
+      var subscription = broadcast.subscribe();
+      return new Scene(
+          subscription,
+          subscription::get,
+          subscription::get,
+          subscription::get,
+          () -> {
+            assertThat(subscription.size()).isZero();
+            broadcast.putNow("item");
+          },
+          false,
+          true);
+    }
+  },
+  WATCH_WHEN_NOT {
+    @Override
+    Scene scene(IOLoop loop) {
+      var watch = new Watch<>(loop, "initial");
+      return new Scene(
+          watch,
+          () -> watch.whenNot("initial"),
+          timeout -> watch.whenNot("initial", timeout),
+          deadline -> watch.whenNot("initial", deadline),
+          () -> watch.set("changed"),
+          true,
+          true);
+    }
   };
 
   /** A new primitive on which this method has to wait. To be called on the loop. */
@@ -158,6 +235,11 @@ enum WaitMethod {
 
   Scene scene() {
     return scene(IOLoop.current());
+  }
+
+  /** How many can wait at the same time. */
+  int most() {
+    return 100_000;
   }
 
   /**

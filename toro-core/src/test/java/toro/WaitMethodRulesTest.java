@@ -519,7 +519,7 @@ class WaitMethodRulesTest {
         () -> {
           var scene = method.scene();
           var waits = new ArrayList<CompletableFuture<?>>();
-          for (int i = 0; i < 100_000; i++) {
+          for (int i = 0; i < method.most(); i++) {
             waits.add(scene.begin());
           }
           Collections.shuffle(waits, new Random(7));
