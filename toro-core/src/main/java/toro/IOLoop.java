@@ -32,6 +32,9 @@ import toro.spi.Probe;
  * changes nothing: the interrupt is kept for when the loop has ended. Blocking calls in a callback
  * or coroutine block the loop; {@link #reportSlow} tells of them.
  *
+ * <p>Or it runs {@linkplain #on on an executor} that is there already, a framework's event loop for
+ * example, and blocks no thread.
+ *
  * <p><b>Engines.</b> Coroutines run on virtual threads, or, where the JVM exports {@code
  * jdk.internal.vm} to this module, as continuations on the thread that drives the loop, which is
  * faster. The system property {@code toro.engine}, {@code virtual-threads} or {@code
@@ -388,7 +391,8 @@ public final class IOLoop implements Executor, AutoCloseable {
   /**
    * Runs the loop until {@link #stop} is called; waits where there is nothing to do.
    *
-   * @throws IllegalStateException if the loop runs already, or if the calling thread is on a loop
+   * @throws IllegalStateException if the loop runs already, also because it is {@linkplain #on on
+   *     an executor}; or if the calling thread is on a loop
    * @throws LoopClosedException if the loop is closed
    */
   public void start() {
@@ -399,6 +403,8 @@ public final class IOLoop implements Executor, AutoCloseable {
    * Lets {@link #start} or {@link #runSync(Callable) runSync} return after what runs now. What is
    * ready, the timers and the waiting coroutines stay, and go on when the loop is driven again. Any
    * thread may call this; if the loop does not run, its next start returns at once.
+   *
+   * @throws IllegalStateException if the loop is {@linkplain #on on an executor}: close it
    */
   public void stop() {
     host.stop();
@@ -412,8 +418,12 @@ public final class IOLoop implements Executor, AutoCloseable {
    * waits on the loop fail with {@link LoopClosedException}, timers are dropped, and the loop takes
    * nothing more. Closing it again does nothing.
    *
-   * @throws IllegalStateException if the loop runs: stop it first; or if the calling thread is on
-   *     another loop
+   * <p>One {@linkplain #on on an executor} goes on running until then. On another thread this waits
+   * for it; on a loop it only begins to close, and {@link #whenClosed()} tells the end. Any thread
+   * may call it.
+   *
+   * @throws IllegalStateException if the loop runs on a thread that drives it: stop it first; or if
+   *     the calling thread, which would drive it, is on another loop
    */
   @Override
   public void close() {
