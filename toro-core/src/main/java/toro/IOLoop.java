@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ import toro.spi.Probe;
  * #runSync(Callable) runSync} or {@link #start}; that thread is blocked meanwhile. Interrupting it
  * changes nothing: the interrupt is kept for when the loop has ended. Blocking calls in a callback
  * or coroutine block the loop; {@link #reportSlow} tells of them.
+ *
+ * <p>Or it runs {@linkplain #on on an executor} that is there already, a framework's event loop for
+ * example, and blocks no thread.
  *
  * <p><b>Engines.</b> Coroutines run on virtual threads, or, where the JVM exports {@code
  * jdk.internal.vm} to this module, as continuations on the thread that drives the loop, which is
@@ -54,7 +59,7 @@ public final class IOLoop implements Executor, AutoCloseable {
    * How long the coroutines that a closing loop has cancelled may take to clean up while they wait
    * for the time or for another thread.
    */
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
@@ -62,6 +67,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static @Nullable IOLoop latest;
 
   private final LoopClock clock;
+  final Host host;
   final @Nullable Probe probe; // of a test; else null
   final Engine engine = Engine.of(this);
   final Timers timers = new Timers(this);
@@ -73,16 +79,15 @@ public final class IOLoop implements Executor, AutoCloseable {
   private final ArrayDeque<Runnable> ready;
   private int left; // of this turn
   @Nullable Fiber current; // whose turn it is
-  private boolean stopRequested;
   private BooleanSupplier until = () -> true; // what who drives it waits for
 
   // The thread that is on the loop. Another thread may read an old value, but never itself.
   @Nullable Thread running;
 
-  // What other threads hand over, and the thread to wake for it.
+  // What other threads hand over.
   private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable Thread sleeper;
   private volatile boolean closed;
+  private final CompletableFuture<@Nullable Void> whenClosed = new CompletableFuture<>();
 
   private volatile BiConsumer<Object, Throwable> exceptionHandler = IOLoop::log;
   private volatile long slowNanos = Long.MAX_VALUE;
@@ -111,6 +116,69 @@ public final class IOLoop implements Executor, AutoCloseable {
     this.clock = requireNonNull(clock, "clock");
     this.probe = clock instanceof Probe told ? told : null;
     this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
+    this.host = new CallingThread(this, clock);
+  }
+
+  /** A loop on somebody else's executor. */
+  IOLoop(ScheduledExecutorService executor, BooleanSupplier isExecutors, LoopClock clock) {
+    requireNonNull(executor, "executor");
+    requireNonNull(isExecutors, "isExecutors");
+    var guest = new ExecutorHost(this, executor, isExecutors);
+    var ready = new ExecutorHost.Ready();
+    ready.tell(guest);
+    this.clock = clock;
+    this.probe = null;
+    this.ready = ready;
+    this.host = guest;
+    if (!guest.isHere() && !guest.wake()) { // the first turn tells which thread is the executor's
+      throw new RejectedExecutionException("the executor has shut down: " + executor);
+    }
+  }
+
+  /**
+   * A loop that runs on an executor which is there already, and which must have a single thread: a
+   * JDK one, that of a framework, a user interface's. It has no thread of its own and blocks none:
+   * it runs in turns, tasks of that executor, when there is something to do, and lets other tasks
+   * in between. Its deadlines and timers are scheduled there.
+   *
+   * <p>It runs by itself until it is closed; it is neither started nor stopped. {@link
+   * #runSync(Callable) runSync} waits on another thread until its coroutine has ended. Other tasks
+   * of the executor are on the loop from its first turn on: they may use what belongs to it as its
+   * own callbacks do. Two loops on one executor take turns.
+   *
+   * <p>With the engine on continuations, coroutines run on the executor's very thread; with that on
+   * virtual threads, on threads of their own while the executor's waits for the end of the turn. An
+   * executor that runs two tasks at once is reported to the exception handler when two turns
+   * overlap.
+   *
+   * <p>Close the loop before the executor is shut down. Otherwise it closes as soon as it notices:
+   * when it has something to run, or when somebody waits for it or closes it.
+   *
+   * @param executor where to run
+   * @return a new loop
+   * @throws java.util.concurrent.RejectedExecutionException if the executor has shut down
+   * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
+   *     does not exist, or that this JVM does not allow
+   */
+  public static IOLoop on(ScheduledExecutorService executor) {
+    return on(executor, () -> false);
+  }
+
+  /**
+   * A loop that runs on an executor which is there already: {@link #on(ScheduledExecutorService)}.
+   * This form is for an executor that can tell its thread, so that the loop can be used there from
+   * the beginning, before its first turn.
+   *
+   * @param executor where to run
+   * @param isExecutors tells whether the thread that calls it is the executor's: {@code
+   *     eventLoop::inEventLoop}, {@code SwingUtilities::isEventDispatchThread}
+   * @return a new loop
+   * @throws java.util.concurrent.RejectedExecutionException if the executor has shut down
+   * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
+   *     does not exist, or that this JVM does not allow
+   */
+  public static IOLoop on(ScheduledExecutorService executor, BooleanSupplier isExecutors) {
+    return new IOLoop(executor, isExecutors, LoopClock.system());
   }
 
   // Where am I?
@@ -152,10 +220,21 @@ public final class IOLoop implements Executor, AutoCloseable {
     latest = this;
   }
 
-  private void leave() {
-    CURRENT.remove();
-    if (latest == this) {
-      latest = null;
+  /** The calling thread is one on which this loop takes turns with other things. */
+  void enterIfNone() {
+    if (CURRENT.get() == null) {
+      enter();
+    }
+  }
+
+  private void leave(@Nullable IOLoop to) {
+    if (to != null) {
+      to.enter();
+    } else {
+      CURRENT.remove();
+      if (latest == this) {
+        latest = null;
+      }
     }
   }
 
@@ -171,7 +250,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   boolean isCurrent() {
-    return running == Thread.currentThread();
+    return running == Thread.currentThread() || host.isHere();
   }
 
   /** Refuses to change something of this loop from elsewhere. */
@@ -293,25 +372,16 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
-    checkCanDrive();
-    Coroutine<T> coroutine = spawn(main);
+    host.checkCanWait();
+    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(main, "body"));
     coroutine.observe();
-    if (deadline.isNever()) {
-      drive(coroutine::isDone);
-    } else {
-      Timeout timer = timers.add(deadline.nanosLeft(), () -> {});
-      drive(() -> coroutine.isDone() || !timer.isPending());
-      timers.remove(timer);
-      if (!coroutine.isDone() && !stopRequested) {
-        coroutine.cancel(true);
-        driveToEnd(coroutine::isDone);
-        throw Failures.sneaky(
-            Failures.awaited(
-                new DeadlineExceededException(
-                    "runSync: the time was up before the coroutine ended")));
-      }
+    begin(coroutine);
+    if (!host.runToEnd(coroutine, deadline)) {
+      throw Failures.sneaky(
+          Failures.awaited(
+              new DeadlineExceededException(
+                  "runSync: the time was up before the coroutine ended")));
     }
-    stopRequested = false;
     if (!coroutine.isDone()) {
       throw new IllegalStateException("the loop was stopped before the coroutine of runSync ended");
     }
@@ -321,22 +391,23 @@ public final class IOLoop implements Executor, AutoCloseable {
   /**
    * Runs the loop until {@link #stop} is called; waits where there is nothing to do.
    *
-   * @throws IllegalStateException if the loop runs already, or if the calling thread is on a loop
+   * @throws IllegalStateException if the loop runs already, also because it is {@linkplain #on on
+   *     an executor}; or if the calling thread is on a loop
    * @throws LoopClosedException if the loop is closed
    */
   public void start() {
-    checkCanDrive();
-    drive(() -> false);
-    stopRequested = false;
+    host.start();
   }
 
   /**
    * Lets {@link #start} or {@link #runSync(Callable) runSync} return after what runs now. What is
    * ready, the timers and the waiting coroutines stay, and go on when the loop is driven again. Any
    * thread may call this; if the loop does not run, its next start returns at once.
+   *
+   * @throws IllegalStateException if the loop is {@linkplain #on on an executor}: close it
    */
   public void stop() {
-    runOrOffer(() -> stopRequested = true);
+    host.stop();
   }
 
   /**
@@ -347,23 +418,31 @@ public final class IOLoop implements Executor, AutoCloseable {
    * waits on the loop fail with {@link LoopClosedException}, timers are dropped, and the loop takes
    * nothing more. Closing it again does nothing.
    *
-   * @throws IllegalStateException if the loop runs: stop it first; or if the calling thread is on
-   *     another loop
+   * <p>One {@linkplain #on on an executor} goes on running until then. On another thread this waits
+   * for it; on a loop it only begins to close, and {@link #whenClosed()} tells the end. Any thread
+   * may call it.
+   *
+   * @throws IllegalStateException if the loop runs on a thread that drives it: stop it first; or if
+   *     the calling thread, which would drive it, is on another loop
    */
   @Override
   public void close() {
-    if (closed) {
-      return;
+    if (!closed) {
+      host.close();
     }
-    checkCanDrive();
-    while (!inbox.isEmpty()) {
-      takeInbox();
-    }
-    ready.forEach(this::registerIfFiber);
-    if (!fibers.isEmpty()) {
-      onLoop(() -> fibers.forEach(Fiber::cancel));
-      driveToEnd(fibers::isEmpty);
-    }
+  }
+
+  /**
+   * Tells when the loop is closed.
+   *
+   * @return done when it is; completing this future itself has no effect on the loop
+   */
+  public CompletableFuture<@Nullable Void> whenClosed() {
+    return whenClosed.copy();
+  }
+
+  /** Ends all that still waits, on the calling thread, and with that the loop. */
+  void end() {
     closed = true;
     onLoop(
         () -> {
@@ -371,8 +450,12 @@ public final class IOLoop implements Executor, AutoCloseable {
           waitLists.failAll();
           fibers.forEach(Fiber::kill);
         });
-    driveFully(fibers::isEmpty);
+    drive(fibers::isEmpty);
     onLoop(this::dropReady);
+    if (CURRENT.get() == this) {
+      leave(null);
+    }
+    whenClosed.complete(null);
   }
 
   /** What has not run will not; the coroutines among it learn of that. */
@@ -385,56 +468,27 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
   }
 
-  private void checkCanDrive() {
-    IOLoop here = currentOrNull();
-    if (running != null || here != null) {
-      throw new IllegalStateException(
-          here == null
-              ? "the loop runs already, on " + running
-              : here == this
-                  ? "this is on the loop already: spawn a coroutine and await it; stop the loop before it is closed"
-                  : "this thread is on another loop, which it would block");
-    }
-    checkOpen();
-  }
-
-  private void drive(BooleanSupplier until) {
-    driveFully(() -> stopRequested || until.getAsBoolean());
-  }
-
-  /**
-   * Drives it until something has ended that was asked to; gives up when it waits for what cannot
-   * come, or too long.
-   */
-  private void driveToEnd(BooleanSupplier ended) {
-    Timeout grace = timers.add(GRACE.toNanos(), () -> {});
-    driveFully(() -> ended.getAsBoolean() || !grace.isPending() || isStuck());
-    timers.remove(grace);
-  }
-
-  /** Nothing is ready, and no fiber waits for the time or for another thread. */
-  private boolean isStuck() {
-    return ready.isEmpty() && inbox.isEmpty() && !fibers.anyMatch(Fiber::canEndByItself);
-  }
-
-  private void driveFully(BooleanSupplier until) {
+  /** Drives it on the calling thread. */
+  void drive(BooleanSupplier until) {
+    IOLoop outer = CURRENT.get();
     this.until = until;
     enter();
     try {
       engine.drive();
     } finally {
-      leave();
+      leave(outer);
     }
   }
 
   /** Does something on the loop while it is not driven. */
-  private void onLoop(Runnable action) {
+  void onLoop(Runnable action) {
+    IOLoop outer = CURRENT.get();
     running = Thread.currentThread();
     enter();
     try {
       action.run();
     } finally {
-      leave();
+      leave(outer);
       running = null;
     }
   }
@@ -490,7 +544,7 @@ public final class IOLoop implements Executor, AutoCloseable {
       takeInbox();
       timers.takeDue(due -> ready.add(due::fire));
       if (ready.isEmpty()) {
-        park();
+        host.park();
         return null;
       }
     }
@@ -509,19 +563,25 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
   }
 
-  private void park() {
-    sleeper = Thread.currentThread();
-    boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
-    // An interrupt that is put back lets the next park return at once: so the loop is in here.
-    // Also, a clock may let something be ready.
-    for (long nanos; inbox.isEmpty() && ready.isEmpty() && (nanos = timers.untilNext()) > 0; ) {
-      clock.park(nanos);
-      interrupted |= Thread.interrupted();
+  /** All that other threads have handed over so far; coroutines among it are known from now on. */
+  void takeWholeInbox() {
+    while (!inbox.isEmpty()) {
+      takeInbox();
     }
-    sleeper = null;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ready.forEach(this::registerIfFiber);
+  }
+
+  boolean hasNothingReady() {
+    return ready.isEmpty();
+  }
+
+  /** Has no other thread handed something over? */
+  boolean hasNothingToTake() {
+    return inbox.isEmpty();
+  }
+
+  boolean hasNothingToDo() {
+    return ready.isEmpty() && inbox.isEmpty();
   }
 
   // What it runs.
@@ -548,11 +608,8 @@ public final class IOLoop implements Executor, AutoCloseable {
       return false;
     }
     inbox.add(task);
-    Thread asleep = sleeper;
-    if (asleep != null) {
-      LockSupport.unpark(asleep);
-    }
-    return !closed || !inbox.remove(task);
+    boolean willRun = host.wake();
+    return (willRun && !closed) || !inbox.remove(task);
   }
 
   /** Now if this is on the loop, else soon; false if the loop is closed. */
@@ -586,7 +643,10 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
     checkOpen();
-    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
+    return begin(new Coroutine<>(this, requireNonNull(body, "body")));
+  }
+
+  private <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
     if (isCurrent()) {
       coroutine.fiber().register();
     }
@@ -726,7 +786,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     return closed;
   }
 
-  private void checkOpen() {
+  void checkOpen() {
     if (closed) {
       throw closed();
     }
@@ -737,13 +797,17 @@ public final class IOLoop implements Executor, AutoCloseable {
     return new LoopClosedException("the loop is closed");
   }
 
-  /** For example {@code IOLoop[running engine=virtual-threads coroutines=3 timers=2]}. */
+  /**
+   * For example {@code IOLoop[running engine=virtual-threads coroutines=3 timers=2]}; one on an
+   * executor tells of which class that is: {@code on=NioEventLoop}.
+   */
   @Override
   public String toString() {
     return "IOLoop["
         + (closed ? "closed" : running != null ? "running" : "idle")
         + " engine="
         + engine
+        + host
         + (fibers.isEmpty() ? "" : " coroutines=" + fibers.size())
         + (timers.size() == 0 ? "" : " timers=" + timers.size())
         + "]";

@@ -26,6 +26,9 @@ final class Timers {
       heap = Arrays.copyOf(heap, 2 * size);
     }
     siftUp(size++, timeout);
+    if (timeout.index == 0) {
+      loop.host.earliestTimerHasChanged();
+    }
     return timeout;
   }
 

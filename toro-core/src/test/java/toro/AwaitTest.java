@@ -136,6 +136,7 @@ class AwaitTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aFutureOfAnotherLoopCanBeAwaited() throws Exception {
     IOLoop other = TestLoop.create();
     Thread thread = Thread.ofPlatform().start(other::start);
@@ -172,6 +173,7 @@ class AwaitTest {
   }
 
   @Test
+  @OnItsOwnThread
   void twoLoopsMayAwaitEachOther() throws Exception {
     IOLoop ping = TestLoop.create();
     IOLoop pong = TestLoop.create();

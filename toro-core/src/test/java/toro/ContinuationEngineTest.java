@@ -22,10 +22,11 @@ class ContinuationEngineTest {
 
   @Test
   void itIsNamed() {
-    assertThat(TestLoop.create()).hasToString("IOLoop[idle engine=continuations]");
+    assertThat(new IOLoop()).hasToString("IOLoop[idle engine=continuations]");
   }
 
   @Test
+  @OnItsOwnThread
   void coroutinesAndCallbacksRunOnTheThreadThatDrivesTheLoop() {
     Thread here = Thread.currentThread();
     TestLoop.run(
@@ -62,6 +63,7 @@ class ContinuationEngineTest {
   // Thread-locals: shared, as between the callbacks of any event loop.
 
   @Test
+  @OnItsOwnThread
   void threadLocalsAreThoseOfTheThreadThatDrives() {
     ThreadLocal<String> local = new ThreadLocal<>();
     local.set("outside");
@@ -78,6 +80,7 @@ class ContinuationEngineTest {
   // Scoped values: no coroutine sees those of another.
 
   @Test
+  @OnItsOwnThread
   void aScopedValueOfTheThreadThatDrivesIsBoundInAll() {
     ScopedValue.where(SCOPED, "outside")
         .run(

@@ -44,6 +44,7 @@ class CoroutineThreadTest {
   }
 
   @Test
+  @OnItsOwnThread
   void anInterruptOfTheThreadThatDrivesIsKeptUntilTheEnd() throws Exception {
     CountingClock clock = new CountingClock();
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -93,6 +94,7 @@ class CoroutineThreadTest {
   }
 
   @Test
+  @OnItsOwnThread
   void anInterruptedCoroutineWaitsAllTheSame() {
     CountingClock clock = new CountingClock();
     try (IOLoop loop = TestLoop.create(clock)) {
@@ -210,6 +212,7 @@ class CoroutineThreadTest {
   // Many threads.
 
   @Test
+  @OnItsOwnThread
   void nothingOfWhatManyThreadsHandOverIsLost() throws Exception {
     int threads = 4;
     int each = 2_000;

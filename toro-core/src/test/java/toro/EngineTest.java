@@ -19,14 +19,14 @@ class EngineTest {
   @Test
   void theVirtualThreadsCanBeForced() {
     System.setProperty("toro.engine", "virtual-threads");
-    assertThat(TestLoop.create()).hasToString("IOLoop[idle engine=virtual-threads]");
+    assertThat(new IOLoop()).hasToString("IOLoop[idle engine=virtual-threads]");
   }
 
   @Test
   @EnabledIf("toro.TestLoop#isFast")
   void theContinuationsCanBeForced() {
     System.setProperty("toro.engine", "continuations");
-    assertThat(TestLoop.create()).hasToString("IOLoop[idle engine=continuations]");
+    assertThat(new IOLoop()).hasToString("IOLoop[idle engine=continuations]");
   }
 
   @Test

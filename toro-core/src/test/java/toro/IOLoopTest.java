@@ -44,6 +44,7 @@ class IOLoopTest {
   // Callbacks.
 
   @Test
+  @OnItsOwnThread
   void callbacksRunInTheOrderTheyCame() {
     for (int i = 0; i < 100; i++) {
       int number = i;
@@ -55,6 +56,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aCallbackMadeByACallbackRunsAfterThoseThatWait() {
     loop.execute(
         () -> {
@@ -82,6 +84,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void callbacksOfAnotherThreadWakeALoopThatWaits() throws Exception {
     Thread[] other = new Thread[1];
     loop.execute(
@@ -208,6 +211,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void timersAreForTheLoopOnly() {
     assertThatThrownBy(() -> loop.callLater(Duration.ZERO, () -> {}))
         .isInstanceOf(WrongThreadException.class)
@@ -222,6 +226,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aTimerForTheEndOfTimeDoesNoHarm() {
     loop.runSync(
         () -> {
@@ -245,6 +250,7 @@ class IOLoopTest {
   // Running, stopping.
 
   @Test
+  @OnItsOwnThread
   void aLoopThatWasStoppedBeforeItsStartReturnsAtOnceAndThenRuns() {
     loop.execute(() -> log.add("ran"));
     loop.stop();
@@ -255,6 +261,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void anotherThreadStopsIt() throws Exception {
     Thread[] other = new Thread[1];
     loop.execute(() -> other[0] = onThread(loop::stop));
@@ -263,6 +270,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void whatWaitsWhenItIsStoppedGoesOnWhenItIsStartedAgain() {
     Coroutine<String> sleeper =
         loop.spawn(
@@ -287,6 +295,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void itIsStoppedAndStartedFromDifferentThreads() throws Exception {
     Coroutine<String> coroutine =
         loop.spawn(
@@ -302,6 +311,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aCoroutineThatStopsTheLoopIsHeldWhereItAwaitsNext() {
     loop.spawn(
         () -> {
@@ -380,6 +390,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void runSyncThatTakesTooLongIsCancelledAndMayCleanUp() {
     assertThatThrownBy(
             () ->
@@ -442,6 +453,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aLoopThatRunsCannotBeRunAgain() {
     loop.runSync(
         () -> {
@@ -470,6 +482,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void anotherLoopCannotBeRunOnTheThreadOfALoop() {
     try (IOLoop other = TestLoop.create()) {
       loop.runSync(
@@ -726,6 +739,7 @@ class IOLoopTest {
   }
 
   @Test
+  @OnItsOwnThread
   void whoHoldsTheLoopTooLongIsReported() {
     Runnable slow = () -> clock.advance(Duration.ofSeconds(3));
     loop.reportSlow(

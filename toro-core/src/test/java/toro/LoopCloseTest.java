@@ -32,6 +32,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aLoopThatRunsCannotBeClosed() {
     loop.runSync(
         () ->
@@ -42,6 +43,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aClosedLoopRefusesEverything() {
     Lock lock = new Lock(loop);
     loop.close();
@@ -64,6 +66,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void everyWaitOfACallbackEnds() {
     Lock lock = new Lock(loop);
     Condition condition = new Condition(loop);
@@ -133,6 +136,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aCoroutineThatHasNotStartedNeverDoes() {
     List<Coroutine<?>> coroutines = new ArrayList<>();
     loop.runSync(() -> coroutines.add(spawn(() -> log.add("ran"))));
@@ -142,6 +146,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aCoroutineOfALoopThatNeverRanEnds() {
     Coroutine<Boolean> coroutine = loop.spawn(() -> log.add("ran"));
     loop.close();
@@ -195,6 +200,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aWorkerThatSwallowsEveryExceptionDoesNotHangIt() {
     Queue<String> queue = new Queue<>(loop);
     List<Throwable> caught = new ArrayList<>();
@@ -245,6 +251,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aWorkerThatSwallowsEverythingAndSleepsOrPausesDoesNotHangIt() {
     List<ThrowingRunnable> waits =
         List.of(
@@ -313,6 +320,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void oneThatWaitsForWhatNobodyCanBringIsEndedAtOnce() {
     Lock lock = new Lock(loop);
     Coroutine<Void> stuck =
@@ -339,6 +347,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void twoThatWaitForEachOtherAreEndedAtOnce() {
     List<Coroutine<?>> pair = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -361,6 +370,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void oneThatWaitsForAnotherThreadHasTenSeconds() {
     CompletableFuture<String> foreign = new CompletableFuture<>();
     Coroutine<Void> patient =
@@ -405,6 +415,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void oneThatReturnsAValueAllTheSameHasIt() {
     Coroutine<String> coroutine =
         loop.spawn(
@@ -447,6 +458,7 @@ class LoopCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void closingAfterAStopCancelsWhatWasReady() {
     Coroutine<Void> ready =
         loop.spawn(

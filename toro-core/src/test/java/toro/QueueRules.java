@@ -385,6 +385,7 @@ abstract class QueueRules {
   }
 
   @Test
+  @OnItsOwnThread
   void itWorksFromCallbacksAlone() {
     loop.execute(
         () -> {
@@ -569,6 +570,7 @@ abstract class QueueRules {
   }
 
   @Test
+  @OnItsOwnThread
   void iterationOutsideOfACoroutineIsRefused() {
     var seen = new ArrayList<Throwable>();
     loop.execute(
@@ -998,6 +1000,7 @@ abstract class QueueRules {
   }
 
   @Test
+  @OnItsOwnThread
   void theEndOfTheLoopEndsTheWaits() {
     var waits = new ArrayList<CompletableFuture<?>>();
     Queue<String> empty = queueOf(loop, 1);

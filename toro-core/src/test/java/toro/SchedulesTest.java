@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import toro.Schedules.Scene;
 
 /** Small programs in all schedules: with an event at each point. */
+@OnItsOwnThread
 class SchedulesTest {
 
   private static void explore(Function<IOLoop, Scene> scenes) {

@@ -120,8 +120,11 @@ class StressTest {
             assertThat(immune).isZero();
             accounts.run();
           });
-      assertThat(loop.timers.size()).isZero();
-      assertThat(loop.fibers.isEmpty()).isTrue();
+      loop.runSync(
+          () -> {
+            assertThat(loop.timers.size()).isZero();
+            assertThat(loop.fibers.size()).isOne();
+          });
       assertThat(failures).isEmpty();
       assertThat(ends.keySet()).contains(End.values());
       loop.close();

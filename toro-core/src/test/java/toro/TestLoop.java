@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The one place where the tests get their loops: on virtual time. */
 final class TestLoop {
+  /** Do the tests run on loops that are on an executor, and not on their own threads? */
+  static final boolean IS_HOSTED = "executor".equals(System.getProperty("toro.test.host"));
+
   private TestLoop() {}
 
   /** Is the engine that this JVM lets the loops choose the fast one? */
@@ -24,7 +27,15 @@ final class TestLoop {
   }
 
   static IOLoop create(LoopClock clock) {
-    return new IOLoop(clock);
+    return IS_HOSTED ? onExecutor(new ClockExecutor(clock), clock) : new IOLoop(clock);
+  }
+
+  /** One that runs on an executor, and shuts that down when it is closed. */
+  private static IOLoop onExecutor(ClockExecutor executor, LoopClock clock) {
+    var loop = new IOLoop(executor, executor::isItsThread, clock);
+    loop.whenClosed().thenRun(executor::shutdown);
+    CompletableFuture.runAsync(() -> {}, executor).join(); // its first turn is over
+    return loop;
   }
 
   /** One that runs what is ready in an order of the test's own. */

@@ -96,6 +96,7 @@ class UnobservedFailureTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aFailureAwaitedByAnotherLoopIsNotReported() throws Exception {
     Thread thread = Thread.ofPlatform().start(loop::start);
     CompletableFuture<Void> attached = new CompletableFuture<>();

@@ -19,7 +19,7 @@ class VirtualThreadEngineTest {
 
   @Test
   void itIsNamed() {
-    assertThat(TestLoop.create()).hasToString("IOLoop[idle engine=virtual-threads]");
+    assertThat(new IOLoop()).hasToString("IOLoop[idle engine=virtual-threads]");
   }
 
   @Test

@@ -795,6 +795,7 @@ class WaitMethodRulesTest {
   }
 
   @Test
+  @OnItsOwnThread
   void whereTheLoopDoesNotRunItIsRefused() {
     try (IOLoop loop = TestLoop.create()) {
       var scene = loop.runSync(() -> method.scene(loop));
@@ -871,6 +872,7 @@ class WaitMethodRulesTest {
   // The end of the loop.
 
   @Test
+  @OnItsOwnThread
   void aClosingLoopEndsTheWait() {
     IOLoop loop = TestLoop.create();
     var waits = new ArrayList<CompletableFuture<?>>();

@@ -1,0 +1,41 @@
+package toro;
+
+/** What gives a loop the thread on which it runs, and says when. */
+interface Host {
+  /** Another thread has handed something over. False if it will never run. */
+  boolean wake();
+
+  /** A timer was added that is due before all others. */
+  void earliestTimerHasChanged();
+
+  /** Nothing is ready: called by who drives the loop, which looks again when this returns. */
+  void park();
+
+  /** Has the calling thread the loop to itself, although it does not drive it now? */
+  boolean isHere();
+
+  /**
+   * Refuses {@link #runToEnd} where the calling thread could not wait for it.
+   *
+   * @throws IllegalStateException if it is on a loop, or the loop runs already on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  void checkCanWait();
+
+  /**
+   * Returns when the coroutine has ended, however; or when the time is up, and then the coroutine
+   * was cancelled and had time to clean up.
+   *
+   * @return false if the time was up
+   */
+  boolean runToEnd(Coroutine<?> coroutine, Deadline deadline);
+
+  /** {@link IOLoop#start()}. */
+  void start();
+
+  /** {@link IOLoop#stop()}. */
+  void stop();
+
+  /** {@link IOLoop#close()}, of one that is not closed. */
+  void close();
+}

@@ -1,0 +1,399 @@
+package toro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static toro.Coroutines.await;
+import static toro.Coroutines.pause;
+import static toro.Coroutines.sleep;
+import static toro.Coroutines.spawn;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** What a loop on somebody else's executor has of its own; all other tests run on one as well. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class ExecutorHostTest {
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "host"));
+  private final IOLoop loop = IOLoop.on(executor);
+
+  @AfterEach
+  void shutDown() {
+    executor.shutdownNow();
+  }
+
+  /** On the executor's thread, between turns of the loop. */
+  private <T> T between(java.util.concurrent.Callable<T> action) throws Exception {
+    return executor.submit(action).get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void coroutinesRunOnTheThreadOfTheExecutorWhereTheEngineLetsThem() {
+    Thread thread = loop.runSync(Thread::currentThread);
+    if (TestLoop.isFast()) {
+      assertThat(thread.getName()).isEqualTo("host");
+    } else {
+      assertThat(thread.isVirtual()).isTrue();
+    }
+  }
+
+  @Test
+  void itRunsByItself() throws Exception {
+    var queue = new CompletableFuture<Queue<String>>();
+    var consumer =
+        loop.spawn(
+            () -> {
+              queue.complete(new Queue<>());
+              return await(queue.join().get());
+            });
+    loop.execute(() -> queue.join().putNow("item"));
+    assertThat(consumer.get(1, TimeUnit.MINUTES)).isEqualTo("item");
+  }
+
+  @Test
+  void betweenTurnsItBlocksNothing() throws Exception {
+    var lock = new Lock(loop);
+    loop.execute(lock::acquire);
+    var waiter = loop.spawn(() -> await(lock.acquire()));
+    assertThat(between(() -> "done")).isEqualTo("done");
+    assertThat(waiter).isNotDone();
+  }
+
+  @Test
+  void otherTasksOfTheExecutorAreOnTheLoop() throws Exception {
+    var lock = loop.runSync(() -> new Lock());
+    List<String> log = Collections.synchronizedList(new ArrayList<>());
+    Coroutine<Void> waiter =
+        between(
+            () -> {
+              assertThat(IOLoop.current()).isSameAs(loop);
+              Lease lease = lock.acquire().join();
+              Coroutine<Void> spawned =
+                  spawn(
+                      () -> {
+                        try (var own = await(lock.acquire())) {
+                          log.add("granted");
+                        }
+                      });
+              loop.execute(
+                  () -> {
+                    log.add("callback");
+                    lease.close();
+                  });
+              return spawned;
+            });
+    waiter.get(1, TimeUnit.MINUTES);
+    assertThat(log).containsExactly("callback", "granted");
+    assertThat(between(lock::isLocked)).isFalse();
+  }
+
+  @Test
+  void whatIsReleasedBetweenTurnsWakesACoroutine() throws Exception {
+    var lock = new Lock(loop);
+    Lease lease = loop.runSync(() -> await(lock.acquire()));
+    var waiter = loop.spawn(() -> await(lock.acquire()));
+    loop.runSync(() -> pause());
+    between(
+        () -> {
+          lease.close();
+          return null;
+        });
+    assertThat(waiter.get(1, TimeUnit.MINUTES)).isNotNull();
+  }
+
+  @Test
+  void aTimerThatIsSetBetweenTurnsFires() throws Exception {
+    var fired = new CompletableFuture<Void>();
+    loop.runSync(() -> {});
+    between(() -> loop.callLater(Duration.ofMillis(1), () -> fired.complete(null)));
+    fired.get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void anEarlierTimerFiresFirst() {
+    loop.runSync(
+        () -> {
+          var log = new ArrayList<String>();
+          loop.callLater(Duration.ofDays(1), () -> log.add("a day"));
+          loop.callLater(Duration.ofMillis(2), () -> log.add("2 ms"));
+          loop.callLater(Duration.ofMillis(1), () -> log.add("1 ms"));
+          while (log.size() < 2) {
+            sleep(Duration.ofMillis(1));
+          }
+          assertThat(log).containsExactly("1 ms", "2 ms");
+        });
+  }
+
+  @Test
+  void otherThreadsAreNotOnTheLoop() {
+    var lock = new Lock(loop);
+    loop.runSync(() -> {});
+    assertThatThrownBy(lock::acquire).isInstanceOf(WrongThreadException.class);
+    assertThatThrownBy(() -> IOLoop.current()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whereTheExecutorCanTellItsThreadTheLoopIsUsedThereAtOnce() throws Exception {
+    Thread host = between(Thread::currentThread);
+    Lease lease =
+        between(
+            () -> {
+              var early = IOLoop.on(executor, () -> Thread.currentThread() == host);
+              return new Lock(early).acquire().join();
+            });
+    assertThat(lease).hasToString("Lease[held]");
+  }
+
+  @Test
+  void itLetsOtherTasksInWhileItIsBusy() throws Exception {
+    var end = new AtomicInteger();
+    Coroutine<Void> busy =
+        loop.spawn(
+            () -> {
+              while (end.get() == 0) {
+                pause();
+              }
+            });
+    between(end::incrementAndGet);
+    busy.get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void twoLoopsOnOneExecutorTakeTurns() {
+    IOLoop other = IOLoop.on(executor);
+    Coroutine<IOLoop> inOther = other.spawn(() -> IOLoop.current());
+    IOLoop[] both = loop.runSync(() -> new IOLoop[] {await(inOther), IOLoop.current()});
+    assertThat(both).containsExactly(other, loop);
+    other.close();
+  }
+
+  @Test
+  void itIsNeitherStartedNorStopped() {
+    assertThatIllegalStateException().isThrownBy(loop::start).withMessageContaining("by itself");
+    assertThatIllegalStateException().isThrownBy(loop::stop).withMessageContaining("by itself");
+  }
+
+  @Test
+  void runSyncOnTheLoopIsRefused() {
+    loop.runSync(
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> loop.runSync(() -> {}))
+                .withMessageContaining("it would block"));
+  }
+
+  @Test
+  void runSyncThrowsWhatItsCoroutineThrows() {
+    assertThatThrownBy(
+            () ->
+                loop.runSync(
+                    () -> {
+                      throw new java.io.IOException("thrown");
+                    }))
+        .isInstanceOf(java.io.IOException.class)
+        .hasMessage("thrown");
+  }
+
+  @Test
+  void runSyncThatTakesTooLongCancelsItsCoroutineWhichCleansUp() {
+    var cleanedUp = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                loop.runSync(
+                    () -> {
+                      try {
+                        await(new CompletableFuture<>());
+                      } catch (CancellationException e) {
+                        pause();
+                        cleanedUp.incrementAndGet();
+                        throw e;
+                      }
+                    },
+                    Duration.ofMillis(1)))
+        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(cleanedUp).hasValue(1);
+  }
+
+  @Test
+  void closingItWaitsUntilItsCoroutinesHaveCleanedUp() {
+    List<String> log = Collections.synchronizedList(new ArrayList<>());
+    Coroutine<Void> coroutine =
+        loop.spawn(
+            () -> {
+              try {
+                await(new CompletableFuture<>());
+              } finally {
+                sleep(Duration.ofMillis(1));
+                log.add("cleaned up");
+              }
+            });
+    loop.runSync(() -> pause());
+    loop.close();
+    assertThat(log).containsExactly("cleaned up");
+    assertThat(coroutine).isCancelled();
+    assertThat(loop.whenClosed()).isCompleted();
+    assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(LoopClosedException.class);
+    loop.close();
+  }
+
+  @Test
+  void closingItOnItsOwnThreadBeginsAndWhenClosedTellsTheEnd() throws Exception {
+    Coroutine<Void> coroutine = loop.spawn(() -> await(new CompletableFuture<>()));
+    between(
+        () -> {
+          loop.close();
+          return null;
+        });
+    loop.whenClosed().get(1, TimeUnit.MINUTES);
+    assertThat(coroutine).isCancelled();
+    assertThat(between(() -> catchNoLoop())).contains("no IOLoop is current");
+  }
+
+  private static String catchNoLoop() {
+    try {
+      return IOLoop.current().toString();
+    } catch (IllegalStateException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void aCoroutineMayCloseIt() throws Exception {
+    Coroutine<Void> coroutine =
+        loop.spawn(
+            () -> {
+              loop.close();
+              await(new CompletableFuture<>());
+            });
+    loop.whenClosed().get(1, TimeUnit.MINUTES);
+    assertThat(coroutine).isCancelled();
+  }
+
+  @Test
+  void completingWhenClosedDoesNotCloseIt() {
+    loop.whenClosed().complete(null);
+    assertThat(loop.whenClosed()).isNotDone();
+    assertThat(loop.<String>runSync(() -> "runs")).isEqualTo("runs");
+  }
+
+  @Test
+  void anExecutorThatHasShutDownIsRefused() {
+    executor.shutdown();
+    assertThatThrownBy(() -> IOLoop.on(executor)).isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void whoWaitsWhenTheExecutorShutsDownLearnsOfIt() {
+    var began = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                began.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              executor.shutdown();
+            });
+    assertThatThrownBy(
+            () ->
+                loop.runSync(
+                    () -> {
+                      began.countDown();
+                      await(new CompletableFuture<>());
+                    }))
+        .isInstanceOf(LoopClosedException.class);
+  }
+
+  @Test
+  void afterTheExecutorHasShutDownItCanStillBeClosed() throws Exception {
+    Coroutine<Void> coroutine = loop.spawn(() -> await(new CompletableFuture<>()));
+    loop.runSync(() -> pause());
+    executor.shutdownNow();
+    assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(LoopClosedException.class);
+    loop.close();
+    assertThatThrownBy(coroutine::join).hasCauseInstanceOf(LoopClosedException.class);
+  }
+
+  @Test
+  void anExecutorWithTwoThreadsIsReportedWhereTurnsOverlapAndNothingIsLost() throws Exception {
+    ScheduledExecutorService two = Executors.newScheduledThreadPool(2);
+    try {
+      IOLoop wrong = IOLoop.on(two);
+      var reported = new AtomicReference<Throwable>();
+      wrong.setExceptionHandler((source, failure) -> reported.set(failure));
+      var together = new CyclicBarrier(2);
+      wrong.execute(
+          () -> {
+            wrong.callLater(Duration.ZERO, () -> {});
+            TestLoop.elsewhere(() -> wrong.execute(() -> {}));
+            // The turn for it comes to the other thread while this one is in its turn.
+            two.execute(() -> meet(together));
+            meet(together);
+          });
+      var last = new CompletableFuture<Void>();
+      wrong.execute(() -> last.complete(null));
+      last.get(1, TimeUnit.MINUTES);
+      assertThat(wrong.<String>runSync(() -> "runs")).isEqualTo("runs");
+      assertThat(reported.get())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("an executor with one thread is needed");
+      wrong.close();
+    } finally {
+      two.shutdownNow();
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.MINUTES);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aFailureOfACallbackIsReportedAndTheLoopGoesOn() {
+    var reported = new AtomicReference<Throwable>();
+    loop.setExceptionHandler((source, failure) -> reported.set(failure));
+    loop.execute(
+        () -> {
+          throw new StackOverflowError("thrown");
+        });
+    assertThat(loop.<String>runSync(() -> "runs")).isEqualTo("runs");
+    assertThat(reported.get()).hasMessage("thrown");
+  }
+
+  @Test
+  void itsTextTellsWhereItRuns() {
+    assertThat(loop.toString()).contains(" on=").doesNotContain("closed");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void nullIsRefused() {
+    assertThatNullPointerException().isThrownBy(() -> IOLoop.on(null)).withMessage("executor");
+    assertThatNullPointerException()
+        .isThrownBy(() -> IOLoop.on(executor, null))
+        .withMessage("isExecutors");
+  }
+}
