@@ -37,12 +37,11 @@ class HostSnippetsTest {
                   return "done on " + executorName();
                 }
               });
-      println(
-          coroutine.join()); // waits on this thread, and blocks neither the loop nor the executor
+      println(coroutine.join()); // waits on this thread; the executor is not blocked
     } finally {
       executor.shutdown();
     }
-    // @end region="host"
+    // @end
     assertThat(printed).containsExactly("done on an executor");
   }
 }

@@ -581,6 +581,7 @@ class QueueCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void itWorksFromCallbacksAlone() {
     loop.execute(
         () -> {
@@ -766,6 +767,7 @@ class QueueCloseTest {
   }
 
   @Test
+  @OnItsOwnThread
   void whereThereIsNoCoroutineAStepIsRefusedBeforeItTakesAnItem() {
     var refusals = new ArrayList<Throwable>();
     Queue<String> queue = kind == Kind.FIFO ? new Queue<>(loop) : new LifoQueue<>(loop);
