@@ -1,9 +1,10 @@
 package toro;
 
 /**
- * A {@link Semaphore} whose counter cannot grow beyond its initial value: for guarding a resource
- * of limited capacity, where one release too many is the sign of a bug. Semantics: toro's {@code
- * BoundedSemaphore}.
+ * A {@link Semaphore} whose counter cannot grow beyond its initial value, or what it was
+ * {@linkplain #resize resized} to: for guarding a resource of limited capacity, where one release
+ * too many is the sign of a bug. So is an {@code acquire} of more permits than there are in all: it
+ * could never be granted, and is refused. Semantics: toro's {@code BoundedSemaphore}.
  */
 public final class BoundedSemaphore extends Semaphore {
 
@@ -44,6 +45,6 @@ public final class BoundedSemaphore extends Semaphore {
    * @throws IllegalArgumentException if {@code value} is negative
    */
   public BoundedSemaphore(IOLoop loop, int value) {
-    super(loop, value, value);
+    super(loop, value, true);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deadline {
   /** As far away as a difference of two readings of the clock can tell: 146 years. */
-  private static final long FOREVER = Long.MAX_VALUE / 2;
+  static final long FOREVER = Long.MAX_VALUE / 2;
 
   private static final Deadline NEVER = new Deadline(SystemClock.INSTANCE, null, 0);
 

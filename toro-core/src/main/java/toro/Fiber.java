@@ -295,7 +295,7 @@ abstract class Fiber implements Runnable {
 
   /** Could something other than a fiber of this loop end its wait: the time, or another thread? */
   final boolean canEndByItself() {
-    return awaited instanceof Waiter<?> waiter && (waiter.list == null || waiter.timer != null);
+    return awaited instanceof Waiter<?> waiter && waiter.endsByItself();
   }
 
   /** The primitive whose wait this is; else the future itself. */

@@ -40,7 +40,7 @@ public final class Lock {
    */
   public Lock(IOLoop loop) {
     this.loop = loop;
-    this.permits = new Permits(loop, this, 1, 1);
+    this.permits = new Permits(loop, this, 1, true);
   }
 
   /**
@@ -107,6 +107,10 @@ public final class Lock {
   /** For example {@code Lock[locked waiters[1]]} or {@code Lock[unlocked]}. */
   @Override
   public String toString() {
-    return "Lock[" + (permits.isExclusive() ? "locked" : "unlocked") + permits.waiters() + "]";
+    return "Lock[" + state(permits) + "]";
+  }
+
+  static String state(Permits permits) {
+    return (permits.isExclusive() ? "locked" : "unlocked") + permits.waiters();
   }
 }

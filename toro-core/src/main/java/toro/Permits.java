@@ -2,28 +2,33 @@ package toro;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Permits that are given out in order of arrival, any number at a time, all or nothing: the
- * mechanism under {@link Semaphore} (one at a time), {@link Lock} (the only one) and {@link RWLock}
- * (a reader takes one, a writer all).
+ * mechanism under {@link Semaphore}, {@link Lock} (the only one) and {@link RWLock} (a reader takes
+ * one, a writer all), and with a set of them for each key under {@link KeyedLock} and {@link
+ * KeyedRWLock}.
  *
  * <p>Who needs more than there is holds up all who come later, so nobody starves; when he leaves,
  * they move up.
  */
-final class Permits {
+class Permits {
   /** The grant of one who does not have all to himself. */
   static final long SHARED = 0;
 
   private final IOLoop loop;
   private final Object owner;
-  private final int bound;
+  private final boolean bounded;
   private final WaitList<Acquirer> acquirers;
   private final WaitList<Waiter<Void>> unlockWaiters;
 
-  // Invariant: 0 <= available <= bound, and the first live acquirer wants more than is available.
+  // How many there are, free or held; a release beyond that is refused, or makes one more.
+  private int total;
+  // Invariant: available <= bound(), and the first live acquirer wants more than is available. It
+  // is negative while more are held than there are since a resize.
   private int available;
   // Invariant: exclusive != SHARED implies available == 0.
   private long exclusive = SHARED; // the number of the grant to one who has it all to himself
@@ -31,15 +36,16 @@ final class Permits {
 
   /**
    * @param owner the primitive, for messages
-   * @param available how many there are
-   * @param bound how many there can ever be
+   * @param total how many there are, all of them free
+   * @param bounded can there be no more?
    */
-  Permits(IOLoop loop, Object owner, int available, int bound) {
+  Permits(IOLoop loop, Object owner, int total, boolean bounded) {
     this.loop = loop;
     this.owner = owner;
-    this.available = available;
-    this.bound = bound;
-    this.acquirers = new WaitList<>(loop, owner, this::grantWaiting);
+    this.total = total;
+    this.available = total;
+    this.bounded = bounded;
+    this.acquirers = new WaitList<>(loop, owner, this::settle);
     this.unlockWaiters = new WaitList<>(loop, owner);
   }
 
@@ -55,9 +61,17 @@ final class Permits {
     }
   }
 
+  /** Refuses what is done elsewhere. */
+  void check() {
+    loop.check(owner);
+  }
+
+  /** All are free, and nobody waits; may be called again while that is so. */
+  void idle() {}
+
   /** Acquires so many; {@code alone}: nobody else holds any meanwhile, so they must be all. */
   CompletableFuture<Lease> acquire(int count, boolean alone, Deadline deadline) {
-    loop.check(owner);
+    check();
     requireNonNull(deadline, "deadline");
     if (available > 0) {
       grantWaiting(); // whom one may have held up who was completed on another thread
@@ -65,32 +79,72 @@ final class Permits {
     if (count <= available && acquirers.isEmpty()) {
       return CompletableFuture.completedFuture(take(count, alone, null));
     }
+    if (isOutOfReach(count)) {
+      throw outOfReach(count);
+    }
     return acquirers.await(new Acquirer(loop, count, alone), deadline);
   }
 
-  /** Waits until there is one. */
+  /** Can so many never be granted? Of none at all everybody waits that there will be some. */
+  private boolean isOutOfReach(int count) {
+    return bounded && count > total && total > 0;
+  }
+
+  private IllegalArgumentException outOfReach(int count) {
+    return new IllegalArgumentException(
+        count + " permits can never be granted: " + owner + " has " + total + " in all");
+  }
+
+  /** Waits until somebody could acquire one at once. */
   CompletableFuture<@Nullable Void> whenUnlocked(Deadline deadline) {
-    loop.check(owner);
+    check();
     requireNonNull(deadline, "deadline");
     if (available > 0) {
+      grantWaiting(); // as in acquire
+    }
+    if (!isLocked()) {
       return CompletableFuture.completedFuture(null);
     }
     return unlockWaiters.await(new Waiter<>(loop), deadline);
   }
 
-  /** Gives one back, or makes a new one. */
-  void release() {
-    if (available == bound) {
+  /** Gives so many back, or makes new ones. */
+  void release(int count) {
+    if ((long) available + count > bound()) {
       throw new IllegalStateException(
-          "Semaphore released too many times: " + owner + " has " + bound + " permits");
+          "Semaphore released too many times: " + owner + " has " + bound() + " permits");
     }
-    released(null);
-    add(1);
+    released(null, count);
+    add(count);
+  }
+
+  /** Changes how many there are; nobody loses what he holds. */
+  void resize(int newTotal) {
+    long change = (long) newTotal - total;
+    if (available + change > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "resized to too many: "
+              + owner
+              + " would have "
+              + (available + change)
+              + " free permits");
+    }
+    total = newTotal;
+    available += (int) change;
+    List<Acquirer> refused = acquirers.pollAll(acquirer -> isOutOfReach(acquirer.count));
+    settle();
+    for (Acquirer acquirer : refused) {
+      acquirer.fail(outOfReach(acquirer.count));
+    }
+  }
+
+  private int bound() {
+    return bounded ? total : Integer.MAX_VALUE;
   }
 
   /** Ends the hold of one who has all to himself; his lease is worth nothing from then on. */
   void releaseExclusive(int count) {
-    released(null);
+    released(null, count);
     endExclusive(count);
   }
 
@@ -105,22 +159,23 @@ final class Permits {
       lease.ended();
       return;
     }
-    loop.check(owner);
+    check();
     lease.ended();
-    released(lease);
+    released(lease, count);
     if (grant != exclusive) {
       return; // its hold was ended by a release() without the lease, and now it is another's
     }
     if (grant == SHARED) {
-      add(Math.min(count, bound - available)); // nothing if it was released without the lease
+      // Nothing if it was released without the lease.
+      add((int) Math.min(count, (long) bound() - available));
     } else {
       endExclusive(count);
     }
   }
 
-  private void released(@Nullable Lease lease) {
+  private void released(@Nullable Lease lease, int count) {
     if (loop.probe != null) {
-      loop.probe.released(owner, lease);
+      loop.probe.released(owner, lease, count);
     }
   }
 
@@ -132,23 +187,49 @@ final class Permits {
     return exclusive != SHARED;
   }
 
+  /** Could nobody acquire one at once: is none free, or is the first in line waiting for more? */
+  boolean isLocked() {
+    return available <= 0 || acquirers.size() > 0;
+  }
+
   int available() {
     return available;
   }
 
+  int total() {
+    return total;
+  }
+
+  /** Is none held? */
+  boolean isIdle() {
+    return available == total;
+  }
+
+  int waiting() {
+    return acquirers.size() + unlockWaiters.size();
+  }
+
   String waiters() {
-    int waiters = acquirers.size() + unlockWaiters.size();
-    return waiters == 0 ? "" : " waiters[" + waiters + "]";
+    int waiting = waiting();
+    return waiting == 0 ? "" : " waiters[" + waiting + "]";
   }
 
   private void add(int count) {
     available += count;
+    settle();
+  }
+
+  /** Gives out what can be, and tells those who want to know. */
+  private void settle() {
     grantWaiting();
-    if (available > 0) {
+    if (!isLocked()) {
       long mark = unlockWaiters.mark();
       for (Waiter<Void> waiter; (waiter = unlockWaiters.poll(mark)) != null; ) {
         waiter.succeed(null);
       }
+    }
+    if (isIdle()) {
+      idle();
     }
   }
 
@@ -168,7 +249,7 @@ final class Permits {
     }
     Lease lease = new Lease(this, count, alone ? exclusive : SHARED);
     if (loop.probe != null) {
-      loop.probe.granted(owner, lease, wait, loop.currentCoroutine());
+      loop.probe.granted(owner, lease, count, wait, loop.currentCoroutine());
     }
     return lease;
   }

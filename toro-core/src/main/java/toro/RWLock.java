@@ -69,7 +69,7 @@ public final class RWLock {
     }
     this.loop = loop;
     this.maxReaders = maxReaders;
-    this.permits = new Permits(loop, this, maxReaders, maxReaders);
+    this.permits = new Permits(loop, this, maxReaders, true);
   }
 
   /**
@@ -152,10 +152,10 @@ public final class RWLock {
    */
   public void releaseRead() {
     loop.check(this);
-    if (readers() == 0) {
+    if (readers(permits) == 0) {
       throw new IllegalStateException("release unlocked lock: no reader holds it");
     }
-    permits.release();
+    permits.release(1);
   }
 
   /**
@@ -185,8 +185,8 @@ public final class RWLock {
     return permits.available() == 0;
   }
 
-  private int readers() {
-    return permits.isExclusive() ? 0 : maxReaders - permits.available();
+  static int readers(Permits permits) {
+    return permits.isExclusive() ? 0 : permits.total() - permits.available();
   }
 
   /**
@@ -195,8 +195,13 @@ public final class RWLock {
    */
   @Override
   public String toString() {
+    return "RWLock[" + state(permits) + "]";
+  }
+
+  static String state(Permits permits) {
+    int readers = readers(permits);
     String state =
-        permits.isExclusive() ? "writer" : readers() > 0 ? "readers=" + readers() : "unlocked";
-    return "RWLock[" + state + permits.waiters() + "]";
+        permits.isExclusive() ? "writer" : readers > 0 ? "readers=" + readers : "unlocked";
+    return state + permits.waiters();
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class WaitList<W extends Waiter<?>> {
   private final IOLoop loop;
   private final Object owner;
   private final Runnable onDeparture;
+  private final boolean grantedByTime;
 
   // Invariant: first == null iff last == null iff size == 0.
   private @Nullable Waiter<?> first;
@@ -37,6 +39,16 @@ final class WaitList<W extends Waiter<?>> {
    * @param onDeparture called after a waiter has left that was not granted
    */
   WaitList(IOLoop loop, Object owner, Runnable onDeparture) {
+    this(loop, owner, onDeparture, false);
+  }
+
+  /**
+   * @param owner the primitive, for messages
+   * @param onDeparture called after a waiter has left that was not granted
+   * @param grantedByTime will its waiters be granted though nobody does anything?
+   */
+  WaitList(IOLoop loop, Object owner, Runnable onDeparture, boolean grantedByTime) {
+    this.grantedByTime = grantedByTime;
     this.loop = requireNonNull(loop, "loop");
     this.owner = owner;
     this.onDeparture = onDeparture;
@@ -55,8 +67,8 @@ final class WaitList<W extends Waiter<?>> {
     }
     if (!deadline.isNever()) {
       long nanos = deadline.nanosLeft();
-      if (nanos <= 0) {
-        waiter.run();
+      if (nanos <= 0 && waiter.claim()) {
+        waiter.expired(owner.toString());
         return waiter;
       }
       waiter.timer = loop.timers.limit(nanos, waiter);
@@ -107,6 +119,21 @@ final class WaitList<W extends Waiter<?>> {
     return all;
   }
 
+  /** Takes out and claims all that are meant, in their order. */
+  List<W> pollAll(Predicate<? super W> isMeant) {
+    List<W> taken = new ArrayList<>();
+    for (Waiter<?> each = first; each != null; ) {
+      @SuppressWarnings("unchecked") // only W is put in
+      W waiter = (W) each;
+      each = each.next;
+      if (isMeant.test(waiter) && waiter.claim()) {
+        waiter.leave();
+        taken.add(waiter);
+      }
+    }
+    return taken;
+  }
+
   /** Separates those who wait now from those who come later. */
   long mark() {
     return tickets;
@@ -131,6 +158,10 @@ final class WaitList<W extends Waiter<?>> {
 
   Object owner() {
     return owner;
+  }
+
+  boolean isGrantedByTime() {
+    return grantedByTime;
   }
 
   void departed() {

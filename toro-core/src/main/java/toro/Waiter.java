@@ -44,7 +44,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
 
   /** The time is up. */
   @Override
-  public final void run() {
+  public void run() {
     if (claim()) {
       String waitedFor = list == null ? "a wait" : list.owner().toString();
       abandoned();
@@ -63,6 +63,11 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
     if (list != null) {
       list.departed();
     }
+  }
+
+  /** Will it be done though nobody on the loop does anything? */
+  final boolean endsByItself() {
+    return list == null || timer != null || list.isGrantedByTime();
   }
 
   /** Leaves its place and takes its timer back. */

@@ -10,8 +10,10 @@
  * <thead><tr><th>to</th><th>use</th></tr></thead>
  * <tbody>
  * <tr><td>keep others out across an await</td><td>{@link toro.Lock}</td></tr>
- * <tr><td>let many read or one write</td><td>{@link toro.RWLock}</td></tr>
- * <tr><td>let at most n in</td><td>{@link toro.Semaphore}, {@link toro.BoundedSemaphore}</td></tr>
+ * <tr><td>keep others out of one of many things, told apart by a key</td><td>{@link toro.KeyedLock}</td></tr>
+ * <tr><td>let many read or one write</td><td>{@link toro.RWLock}, {@link toro.KeyedRWLock}</td></tr>
+ * <tr><td>let at most n in, also if n changes</td><td>{@link toro.Semaphore}, {@link toro.BoundedSemaphore}</td></tr>
+ * <tr><td>let so many pass in a period of time</td><td>{@link toro.RateLimiter}</td></tr>
  * <tr><td>wait for a change, tested in a loop</td><td>{@link toro.Condition}</td></tr>
  * <tr><td>wait until something is so, and stays so</td><td>{@link toro.Event}</td></tr>
  * <tr><td>wait for a value that is set once, each with a deadline of one's own</td><td>{@link toro.AsyncResult}</td></tr>

@@ -53,6 +53,45 @@ enum Acquirable {
           lock::releaseWrite,
           lock::isLocked);
     }
+  },
+  SEVERAL_PERMITS {
+    @Override
+    Mutex create() {
+      var semaphore = new BoundedSemaphore(3);
+      return new Mutex(
+          semaphore,
+          () -> semaphore.acquire(3),
+          timeout -> semaphore.acquire(3, timeout),
+          deadline -> semaphore.acquire(3, deadline),
+          () -> semaphore.release(3),
+          semaphore::isLocked);
+    }
+  },
+  A_KEY {
+    @Override
+    Mutex create() {
+      var lock = new KeyedLock<String>();
+      return new Mutex(
+          lock,
+          () -> lock.acquire("a"),
+          timeout -> lock.acquire("a", timeout),
+          deadline -> lock.acquire("a", deadline),
+          () -> lock.release("a"),
+          () -> lock.isLocked("a"));
+    }
+  },
+  WRITE_SIDE_OF_A_KEY {
+    @Override
+    Mutex create() {
+      var lock = new KeyedRWLock<String>();
+      return new Mutex(
+          lock,
+          () -> lock.acquireWrite("a"),
+          timeout -> lock.acquireWrite("a", timeout),
+          deadline -> lock.acquireWrite("a", deadline),
+          () -> lock.releaseWrite("a"),
+          () -> lock.isLocked("a"));
+    }
   };
 
   /** A free one, of the current loop. */

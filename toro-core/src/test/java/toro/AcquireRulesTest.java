@@ -293,7 +293,7 @@ class AcquireRulesTest {
             assertThat(mutex.primitive()).hasToString("Semaphore[counter=2]");
           } else {
             String words =
-                kind == Acquirable.BOUNDED_SEMAPHORE
+                mutex.primitive() instanceof BoundedSemaphore
                     ? "released too many times"
                     : "release unlocked lock";
             assertThatIllegalStateException()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static toro.TestLoop.callback;
 import static toro.TestLoop.elsewhere;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -24,6 +25,10 @@ class ConstructorsTest {
           () -> new BoundedSemaphore(2),
           RWLock::new,
           () -> new RWLock(2),
+          KeyedLock<String>::new,
+          KeyedRWLock<String>::new,
+          () -> new RateLimiter(5, Duration.ofSeconds(1)),
+          () -> new RateLimiter(5, Duration.ofSeconds(1), 5),
           Event::new,
           Condition::new,
           AsyncResult<String>::new,
@@ -41,6 +46,10 @@ class ConstructorsTest {
           loop -> new BoundedSemaphore(loop, 2),
           RWLock::new,
           loop -> new RWLock(loop, 2),
+          KeyedLock<String>::new,
+          KeyedRWLock<String>::new,
+          loop -> new RateLimiter(loop, 5, Duration.ofSeconds(1)),
+          loop -> new RateLimiter(loop, 5, Duration.ofSeconds(1), 5),
           Event::new,
           Condition::new,
           AsyncResult<String>::new,
@@ -115,7 +124,10 @@ class ConstructorsTest {
                   () -> new Barrier(0),
                   () -> new Barrier(IOLoop.current(), -1),
                   () -> new Broadcast<String>(0),
-                  () -> new Broadcast<String>(IOLoop.current(), -1))) {
+                  () -> new Broadcast<String>(IOLoop.current(), -1),
+                  () -> new RateLimiter(0, Duration.ofSeconds(1)),
+                  () -> new RateLimiter(-1, Duration.ofSeconds(1), 5),
+                  () -> new RateLimiter(5, Duration.ofSeconds(1), 0))) {
             assertThatIllegalArgumentException()
                 .isThrownBy(constructor::get)
                 .withMessageContaining("must be >=");
@@ -131,6 +143,8 @@ class ConstructorsTest {
     var lock = new Lock(loop);
     var semaphore = new Semaphore(loop, 3);
     var rwLock = new RWLock(loop, 2);
+    var keyed = new KeyedLock<String>(loop);
+    var keyedRW = new KeyedRWLock<String>(loop);
     var event = new Event(loop);
     var result = new AsyncResult<Integer>(loop);
     var barrier = new Barrier(loop, 2);
@@ -146,6 +160,8 @@ class ConstructorsTest {
           Coroutines.await(lock.acquire());
           Coroutines.await(semaphore.acquire());
           Coroutines.await(rwLock.acquireWrite());
+          Coroutines.await(keyed.acquire("a"));
+          Coroutines.await(keyedRW.acquireWrite("a"));
           event.set();
           result.set(7);
         });
@@ -155,6 +171,11 @@ class ConstructorsTest {
           assertThat(semaphore.availablePermits()).isEqualTo(2);
           assertThat(semaphore.isLocked()).isFalse();
           assertThat(rwLock.isLocked()).isTrue();
+          assertThat(keyed.isLocked("a")).isTrue();
+          assertThat(keyed.size()).isOne();
+          assertThat(keyedRW.isLocked("a")).isTrue();
+          assertThat(keyedRW.size()).isOne();
+          assertThat(semaphore.totalPermits()).isEqualTo(3);
           assertThat(event.isSet()).isTrue();
           assertThat(result.isReady()).isTrue();
           assertThat(result.getNow()).isEqualTo(7);
@@ -177,6 +198,9 @@ class ConstructorsTest {
           var semaphore = new Semaphore();
           var bounded = new BoundedSemaphore();
           var rwLock = new RWLock();
+          var keyed = new KeyedLock<String>();
+          var keyedRW = new KeyedRWLock<String>();
+          var limiter = new RateLimiter(1, Duration.ofSeconds(1));
           var event = new Event();
           var result = new AsyncResult<Integer>();
           var barrier = new Barrier(2);
@@ -211,6 +235,18 @@ class ConstructorsTest {
                 refused("RWLock", rwLock::isLocked);
                 refused("RWLock", rwLock::releaseRead);
                 refused("RWLock", rwLock::releaseWrite);
+                refused("Semaphore", () -> semaphore.acquire(2));
+                refused("Semaphore", () -> semaphore.release(2));
+                refused("Semaphore", () -> semaphore.resize(2));
+                refused("Semaphore", semaphore::totalPermits);
+                refused("KeyedLock", () -> keyed.isLocked("a"));
+                refused("KeyedLock", () -> keyed.release("a"));
+                refused("KeyedLock", keyed::size);
+                refused("KeyedRWLock", () -> keyedRW.isLocked("a"));
+                refused("KeyedRWLock", () -> keyedRW.releaseRead("a"));
+                refused("KeyedRWLock", () -> keyedRW.releaseWrite("a"));
+                refused("KeyedRWLock", keyedRW::size);
+                refused("RateLimiter", limiter::acquire);
                 refused("Event", event::isSet);
                 refused("Event", event::set);
                 refused("Event", event::clear);

@@ -27,7 +27,7 @@ class LockModelTest {
   }
 
   /** It is held by nobody, or by one whose lease can give it back. */
-  private static final class Model extends ModelWorld.Model {
+  static final class Model extends ModelWorld.Model {
     private final List<ModelWorld.Place> acquirers = new ArrayList<>();
     private ModelWorld.Place holder;
 
@@ -54,6 +54,11 @@ class LockModelTest {
       if (holder == lease) {
         next();
       }
+    }
+
+    @Override
+    boolean isIdle() {
+      return holder == null && first(acquirers) == null;
     }
 
     private void next() {

@@ -38,7 +38,22 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     }
 
     /** Somebody has left a line without having been granted. */
+    void departed(Place wait) {
+      departed();
+    }
+
     void departed() {}
+
+    /** Is it as it was at first, and does nobody live wait? */
+    boolean isIdle() {
+      throw new UnsupportedOperationException();
+    }
+
+    /** Somebody stands in line now. */
+    void waits() {}
+
+    /** The time of a wait is up, but it is still in line. */
+    void expires() {}
 
     /** Who is first in a line and not gone; null: nobody. */
     static Place first(List<Place> line) {
@@ -68,7 +83,8 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
 
   /** A wait, and its place in line. */
   static final class Place extends Wait {
-    Object item; // that it puts in
+    Object item; // that it puts in, or what it acquires a part of
+    int count = 1; // how many it acquires
     boolean alone; // may nobody else have it at the same time?
     boolean gaveBack; // its lease
     private List<Place> line;
@@ -112,7 +128,7 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     }
   }
 
-  private record Timer(long when, Runnable due) {}
+  record Timer(long when, Runnable due) {}
 
   private static final Runnable DRIVER = () -> {};
 
@@ -159,8 +175,15 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     wait.line = (List<Place>) result;
     wait.line.add(wait);
     if (left < Long.MAX_VALUE) {
-      wait.timer = new Timer(now + left, () -> leave(wait, EXPIRED));
-      timers.add(wait.timer);
+      wait.timer = setTimer(now + left, () -> expire(wait));
+    }
+    model.waits();
+  }
+
+  private void expire(Place wait) {
+    if (wait.timer != null) {
+      model.expires();
+      leave(wait, EXPIRED);
     }
   }
 
@@ -171,24 +194,26 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
 
   /** Takes all of a line out; they do not learn of it before they are {@link #complete}d. */
   List<Place> takeAll(List<Place> line) {
-    List<Place> all = line.stream().filter(wait -> !wait.claimed).toList();
-    all.forEach(this::takeOut);
-    return all;
+    return List.copyOf(line).stream().filter(this::takeOut).toList();
   }
 
-  private void takeOut(Place wait) {
+  /** Takes a wait out of its line; false if it is settled otherwise how it ends. */
+  boolean takeOut(Place wait) {
+    if (wait.claimed) {
+      return false;
+    }
     wait.claimed = true;
     wait.line.remove(wait);
-    timers.remove(wait.timer);
+    removeTimer(wait);
+    return true;
   }
 
   /** Ends a wait that was not granted: first it makes room for the others, then it learns of it. */
   private boolean leave(Place wait, String outcome) {
-    if (wait.claimed) {
+    if (!takeOut(wait)) {
       return false;
     }
-    takeOut(wait);
-    model.departed();
+    model.departed(wait);
     complete(wait, outcome);
     return true;
   }
@@ -245,8 +270,8 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
     heard.add(
         () -> {
           wait.line.remove(wait);
-          timers.remove(wait.timer);
-          model.departed();
+          removeTimer(wait);
+          model.departed(wait);
           wake(wait);
         });
   }
@@ -320,6 +345,26 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
 
   // Time.
 
+  long now() {
+    return now;
+  }
+
+  Timer setTimer(long when, Runnable due) {
+    Timer timer = new Timer(when, due);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** False if it was due or removed before. */
+  boolean removeTimer(Timer timer) {
+    return timers.removeIf(each -> each == timer);
+  }
+
+  private void removeTimer(Place wait) {
+    removeTimer(wait.timer);
+    wait.timer = null;
+  }
+
   @Override
   void turn() {
     ready.add(DRIVER);
@@ -328,8 +373,7 @@ final class ModelWorld extends World<ModelWorld.Place, ModelWorld.Body> {
 
   @Override
   void sleep(int nanos) {
-    Timer wake = new Timer(now + nanos, () -> ready.add(DRIVER));
-    timers.add(wake);
+    setTimer(now + nanos, () -> ready.add(DRIVER));
     runToDriver();
   }
 

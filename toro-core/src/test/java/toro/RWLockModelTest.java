@@ -34,7 +34,7 @@ class RWLockModelTest {
   }
 
   /** Some readers or one writer, and one line of both. */
-  private static final class Model extends ModelWorld.Model {
+  static final class Model extends ModelWorld.Model {
     private final List<ModelWorld.Place> acquirers = new ArrayList<>();
     private final int maxReaders;
     private int readers;
@@ -91,6 +91,11 @@ class RWLockModelTest {
     @Override
     void departed() {
       admit();
+    }
+
+    @Override
+    boolean isIdle() {
+      return writer == null && readers == 0 && first(acquirers) == null;
     }
 
     private void admit() {

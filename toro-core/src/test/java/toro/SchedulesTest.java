@@ -10,6 +10,7 @@ import static toro.Schedules.SOON;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,124 @@ class SchedulesTest {
                     await(semaphore.whenUnlocked(SOON));
                   })
               .invariant(() -> assertThat(semaphore).hasToString("BoundedSemaphore[counter=2]"));
+        });
+  }
+
+  @Test
+  void aSemaphoreThatIsResizedGivesSeveralPermitsAllOrNoneAndHasThemAllInTheEnd() {
+    explore(
+        loop -> {
+          Semaphore semaphore = new BoundedSemaphore(loop, 2);
+          Users users = new Users(3);
+          return new Scene()
+              .coroutine(
+                  () -> {
+                    try {
+                      users.use(semaphore.acquire(2, SOON), 2);
+                    } catch (IllegalArgumentException refused) {
+                      // it was resized to one before
+                    }
+                  })
+              .coroutine(() -> users.use(semaphore.acquire()))
+              .coroutine(
+                  () -> {
+                    try {
+                      semaphore.resize(1);
+                      pause();
+                      semaphore.resize(0);
+                      pause();
+                    } finally {
+                      semaphore.resize(3);
+                    }
+                  })
+              .rule(() -> assertThat(semaphore.availablePermits()).isGreaterThanOrEqualTo(-2))
+              .invariant(
+                  () ->
+                      assertThat(semaphore)
+                          .hasToString(
+                              "BoundedSemaphore[counter=" + semaphore.totalPermits() + "]"));
+        });
+  }
+
+  @Test
+  void aKeyIsHeldByOneAtATimeAndIsGoneInTheEnd() {
+    explore(
+        loop -> {
+          KeyedLock<String> lock = new KeyedLock<>(loop);
+          Users ofA = new Users(1);
+          return new Scene()
+              .coroutine(() -> ofA.use(lock.acquire("a")))
+              .coroutine(() -> ofA.use(lock.acquire("a", SOON)))
+              .coroutine(
+                  () -> {
+                    await(lock.acquire("b")).close();
+                    ofA.use(lock.acquire("a"));
+                  })
+              .invariant(() -> assertThat(lock).hasToString("KeyedLock[]"));
+        });
+  }
+
+  @Test
+  void whoBeginToWaitForSeveralKeysAtOnceNeverWaitForEachOtherInACircle() {
+    explore(
+        loop -> {
+          KeyedLock<String> lock = new KeyedLock<>(loop);
+          Users users = new Users(1);
+          return new Scene()
+              .coroutine(() -> useAll(users, lock, List.of("a", "b", "c")))
+              .coroutine(() -> useAll(users, lock, List.of("c", "b", "a")))
+              .coroutine(() -> useAll(users, lock, List.of("b", "c", "a")))
+              .invariant(() -> assertThat(lock).hasToString("KeyedLock[]"));
+        });
+  }
+
+  private static void useAll(Users users, KeyedLock<String> lock, List<String> keys) {
+    var leases = awaitAll(keys.stream().map(lock::acquire).toList());
+    try {
+      users.use(CompletableFuture.completedFuture(leases.getFirst()));
+    } finally {
+      leases.forEach(Lease::close);
+    }
+  }
+
+  @Test
+  void aKeyedRWLockLetsReadersInTogetherOrOneWriterAndHasNoKeyInTheEnd() {
+    explore(
+        loop -> {
+          KeyedRWLock<String> lock = new KeyedRWLock<>(loop);
+          Users users = new Users(2);
+          return new Scene()
+              .coroutine(() -> users.use(lock.acquireRead("a")))
+              .coroutine(() -> users.use(lock.acquireWrite("a", SOON), 2))
+              .coroutine(() -> users.use(lock.acquireRead("a")))
+              .invariant(() -> assertThat(lock).hasToString("KeyedRWLock[]"));
+        });
+  }
+
+  @Test
+  void aRateLimiterGivesEachPermitToOneAndKeepsNoTimerInTheEnd() {
+    explore(
+        loop -> {
+          RateLimiter limiter = new RateLimiter(loop, 1, SOON, 2);
+          long start = loop.nanoTime();
+          long[] passed = {0};
+          Consumer<Integer> pass =
+              permits -> {
+                await(limiter.acquire(permits));
+                passed[0] += permits;
+                assertThat(passed[0]).isLessThanOrEqualTo(2 + 1 + loop.nanoTime() - start);
+              };
+          return new Scene()
+              .coroutine(() -> pass.accept(2))
+              .coroutine(
+                  () -> {
+                    await(limiter.acquire(2, SOON));
+                    passed[0] += 2;
+                  })
+              .coroutine(() -> pass.accept(1))
+              .invariant(
+                  () ->
+                      assertThat(limiter.toString()).doesNotContain("waiters").startsWith("Rate"));
         });
   }
 

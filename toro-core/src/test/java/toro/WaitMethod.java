@@ -123,6 +123,72 @@ enum WaitMethod {
           true);
     }
   },
+  SEMAPHORE_ACQUIRE_SOME {
+    @Override
+    Scene scene(IOLoop loop) {
+      var semaphore = new Semaphore(loop, 1);
+      Runnable granting = () -> semaphore.release(semaphore.toString().contains("waiters") ? 2 : 1);
+      return new Scene(
+          semaphore,
+          () -> semaphore.acquire(2),
+          timeout -> semaphore.acquire(2, timeout),
+          deadline -> semaphore.acquire(2, deadline),
+          granting,
+          false,
+          true);
+    }
+  },
+  KEYED_LOCK_ACQUIRE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var lock = new KeyedLock<String>(loop);
+      var unused = lock.acquire("a");
+      return new Scene(
+          lock,
+          () -> lock.acquire("a"),
+          timeout -> lock.acquire("a", timeout),
+          deadline -> lock.acquire("a", deadline),
+          () -> lock.release("a"),
+          false,
+          true);
+    }
+  },
+  KEYED_RWLOCK_ACQUIRE_WRITE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var lock = new KeyedRWLock<String>(loop);
+      var unused = lock.acquireWrite("a");
+      return new Scene(
+          lock,
+          () -> lock.acquireWrite("a"),
+          timeout -> lock.acquireWrite("a", timeout),
+          deadline -> lock.acquireWrite("a", deadline),
+          () -> lock.releaseWrite("a"),
+          false,
+          true);
+    }
+  },
+  RATE_LIMITER_ACQUIRE {
+    @Override
+    Scene scene(IOLoop loop) {
+      var limiter = new RateLimiter(loop, 1, Duration.ofDays(36_500));
+      var unused = limiter.acquire();
+      // As if the time had passed for the limiter alone.
+      Runnable granting =
+          () -> {
+            loop.check(limiter);
+            limiter.bucket.take(-1);
+            limiter.grantDue();
+          };
+      return new Scene(
+          limiter, limiter::acquire, limiter::acquire, limiter::acquire, granting, false, true);
+    }
+
+    @Override
+    boolean grantsInTime() {
+      return true;
+    }
+  },
   QUEUE_PUT {
     @Override
     Scene scene(IOLoop loop) {
@@ -229,6 +295,11 @@ enum WaitMethod {
           true);
     }
   };
+
+  /** Does it set a timer while somebody waits, to grant him? */
+  boolean grantsInTime() {
+    return false;
+  }
 
   /** A new primitive on which this method has to wait. To be called on the loop. */
   abstract Scene scene(IOLoop loop);

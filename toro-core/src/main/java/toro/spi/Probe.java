@@ -60,12 +60,14 @@ public interface Probe extends LoopClock {
    *
    * @param primitive by whom
    * @param lease what is granted
+   * @param permits how many permits that are
    * @param wait the wait that it ends; null if there was none to
    * @param by the coroutine in whose turn that happens; null in a callback
    */
   void granted(
       Object primitive,
       Lease lease,
+      int permits,
       @Nullable CompletableFuture<?> wait,
       @Nullable Coroutine<?> by);
 
@@ -74,8 +76,9 @@ public interface Probe extends LoopClock {
    *
    * @param primitive to whom
    * @param lease the lease that was closed; null if it was released without one
+   * @param permits how many permits that are
    */
-  void released(Object primitive, @Nullable Lease lease);
+  void released(Object primitive, @Nullable Lease lease, int permits);
 
   /**
    * A wait or a block of code has so much time.

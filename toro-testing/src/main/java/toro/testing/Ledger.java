@@ -29,7 +29,12 @@ abstract class Ledger implements Probe {
 
   private record Wait(Object primitive, @Nullable Coroutine<?> by, Where where) {}
 
-  private record Hold(Object primitive, @Nullable Coroutine<?> by, Where where) {
+  private record Hold(Object primitive, int permits, @Nullable Coroutine<?> by, Where where) {
+    /** What is left when so many were released without the lease. */
+    Hold less(int released) {
+      return new Hold(primitive, permits - released, by, where);
+    }
+
     @Override
     public String toString() {
       return (by == null ? "a callback" : by) + ", acquired at " + where;
@@ -63,30 +68,43 @@ abstract class Ledger implements Probe {
   public void granted(
       Object primitive,
       Lease lease,
+      int permits,
       @Nullable CompletableFuture<?> future,
       @Nullable Coroutine<?> by) {
-    Wait wait = waits.get(future);
-    if (releasedAhead.containsKey(primitive)) {
-      releasedAhead.computeIfPresent(primitive, (key, n) -> n == 1 ? null : n - 1);
-    } else if (wait == null) {
-      leases.put(lease, new Hold(primitive, by, Where.here()));
-    } else {
-      leases.put(lease, new Hold(primitive, wait.by, wait.where));
+    int ahead = Math.min(permits, releasedAhead.getOrDefault(primitive, 0));
+    releasedAhead.computeIfPresent(primitive, (key, n) -> n == ahead ? null : n - ahead);
+    if (ahead < permits) {
+      Wait wait = waits.get(future);
+      leases.put(
+          lease,
+          wait == null
+              ? new Hold(primitive, permits - ahead, by, Where.here())
+              : new Hold(primitive, permits - ahead, wait.by, wait.where));
     }
   }
 
-  // A release without a lease ends the oldest one: permits belong to nobody.
+  // A release without a lease ends the oldest ones: permits belong to nobody.
   @Override
-  public void released(Object primitive, @Nullable Lease lease) {
+  public void released(Object primitive, @Nullable Lease lease, int permits) {
     if (lease != null) {
       leases.remove(lease);
-    } else if (!leases.values().remove(oldest(primitive))) {
-      releasedAhead.merge(primitive, 1, Integer::sum);
+      return;
     }
-  }
-
-  private @Nullable Hold oldest(Object primitive) {
-    return holds(primitive).stream().findFirst().orElse(null);
+    int left = permits;
+    for (var holds = leases.entrySet().iterator(); left > 0 && holds.hasNext(); ) {
+      var next = holds.next();
+      Hold hold = next.getValue();
+      if (hold.primitive == primitive && hold.permits <= left) {
+        left -= hold.permits;
+        holds.remove();
+      } else if (hold.primitive == primitive) {
+        next.setValue(hold.less(left));
+        left = 0;
+      }
+    }
+    if (left > 0) {
+      releasedAhead.merge(primitive, left, Integer::sum);
+    }
   }
 
   private List<Hold> holds(Object primitive) {

@@ -185,6 +185,36 @@ class VerdictTest {
   }
 
   @Test
+  void permitsAreCountedWhereTheyAreReleasedWithoutTheirLeases() {
+    assertThat(
+            failureOf(
+                test -> {
+                  var semaphore = new Semaphore(5);
+                  await(semaphore.acquire());
+                  await(semaphore.acquire(3));
+                  semaphore.release(2); // the first one's, and one of three
+                  semaphore.release(2);
+                  semaphore.release(3); // by one side
+                  await(semaphore.acquire(2)); // by the other
+                  await(semaphore.acquire());
+                  var lock = new KeyedLock<String>();
+                  await(lock.acquire("a"));
+                  lock.release("a");
+                }))
+        .hasMessage("nothing");
+    assertThat(
+            failureOf(
+                test -> {
+                  var semaphore = new Semaphore(5);
+                  await(semaphore.acquire(3));
+                  semaphore.release(2);
+                  await(new KeyedLock<String>().acquire("a"));
+                }))
+        .hasMessageContaining("of Semaphore[counter=4], held by")
+        .hasMessageContaining("of KeyedLock[key=a locked], held by");
+  }
+
+  @Test
   void aCoroutineThatIsCancelledAtTheEndMayStillCloseItsLease() {
     assertThat(
             failureOf(

@@ -15,6 +15,7 @@ import toro.Coroutine;
 import toro.DeadlineExceededException;
 import toro.IOLoop;
 import toro.Queue;
+import toro.RateLimiter;
 import toro.examples.check.Report.Ending;
 
 /**
@@ -31,7 +32,7 @@ final class Crawler {
   private final Fetcher fetcher;
   private final Parser parser = new Parser();
   private final Robots robots;
-  private final RateLimit rateLimit = new RateLimit();
+  private final Map<String, RateLimiter> limiters = new HashMap<>(); // by host
   private final Progress progress;
 
   private final Queue<Resource> frontier = new Queue<>();
@@ -136,16 +137,24 @@ final class Crawler {
    * us there.
    */
   private boolean awaitTurn(URI url) {
-    var interval = options.interval();
-    if (options.robots()) {
-      if (!robots.allow(url)) {
-        return false;
-      }
-      var asked = robots.crawlDelay(url);
-      interval = asked.compareTo(interval) > 0 ? asked : interval;
+    if (options.robots() && !robots.allow(url)) {
+      return false;
     }
-    rateLimit.awaitTurn(url.getAuthority(), interval);
+    var interval = interval(url);
+    if (!interval.isZero()) {
+      await(
+          limiters
+              .computeIfAbsent(url.getAuthority(), host -> new RateLimiter(1, interval))
+              .acquire());
+    }
     return true;
+  }
+
+  /** How long it is from one request to this URL's host to the next. */
+  private Duration interval(URI url) {
+    var ours = options.interval();
+    var theirs = options.robots() ? robots.crawlDelay(url) : Duration.ZERO;
+    return theirs.compareTo(ours) > 0 ? theirs : ours;
   }
 
   private void follow(Resource resource, Reply reply) throws FetchException {
