@@ -36,6 +36,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
    * Who has waited for this does so no more: it leaves its line, unless somebody else is
    * interested.
    */
+  @Override
   void giveUpUnlessWanted() {
     if (!isWanted()) {
       cancel(false);
