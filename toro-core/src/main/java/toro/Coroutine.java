@@ -35,9 +35,9 @@ public final class Coroutine<T> extends Awaitable<T> {
 
   /**
    * Asks the coroutine to end: the {@code await} in which it is, or the next one that has to wait,
-   * throws {@link CancellationException}. The body may catch it and clean up,
-   * with further awaits, and this future is done only when the body has ended; a body that returns
-   * a value all the same has that value. One that has not started yet never does.
+   * throws {@link CancellationException}. The body may catch it and clean up, with further awaits,
+   * and this future is done only when the body has ended; a body that returns a value all the same
+   * has that value. One that has not started yet never does.
    *
    * <p>What it waited for leaves its line without a trace. What it was granted before is delivered
    * first. Each call asks once more; those before it has learned of the first one count as one.

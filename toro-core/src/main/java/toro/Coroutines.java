@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What a coroutine can do: {@code import static toro.Coroutines.*;}.
  *
  * <p>The functions that suspend ({@code await}, {@code awaitAll}, {@code sleep}, {@code pause},
- * {@code withTimeout}, {@code race}, a step of {@code asCompleted}) can be called by a coroutine, and by any method that a coroutine calls;
- * elsewhere, also in a callback on the loop, they throw {@link IllegalStateException} at once.
- * While one coroutine is suspended the others run; between two suspensions nothing else does.
+ * {@code withTimeout}, {@code race}, a step of {@code asCompleted}) can be called by a coroutine,
+ * and by any method that a coroutine calls; elsewhere, also in a callback on the loop, they throw
+ * {@link IllegalStateException} at once. While one coroutine is suspended the others run; between
+ * two suspensions nothing else does.
  *
  * <p><b>Cancellation.</b> When the coroutine is cancelled, the function that suspends it throws
  * {@link java.util.concurrent.CancellationException}. What has been granted by then is delivered,
@@ -335,8 +336,7 @@ public final class Coroutines {
     };
   }
 
-  static <T extends @Nullable Object> CompletableFuture<T> future(
-      CompletionStage<T> stage) {
+  static <T extends @Nullable Object> CompletableFuture<T> future(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture();
     } catch (UnsupportedOperationException notOffered) {

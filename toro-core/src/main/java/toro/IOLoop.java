@@ -22,11 +22,10 @@ import toro.spi.Probe;
  *
  * <p><b>On the loop.</b> Code is on the loop while the loop runs it: in a coroutine or in a
  * callback. Everything of a loop is used there, and nowhere else: elsewhere it throws {@link
- * WrongThreadException}. Only {@link #execute}, {@link #spawn(Callable) spawn}, {@link #submit(Callable) submit}, {@link
- * #stop}, and
- * the completion of a future that is awaited may come from any thread. Which thread it is that runs
- * the loop's code may change from one moment to the next; there is never more than one, and each
- * sees all that the one before has done.
+ * WrongThreadException}. Only {@link #execute}, {@link #spawn(Callable) spawn}, {@link
+ * #submit(Callable) submit}, {@link #stop}, and the completion of a future that is awaited may come
+ * from any thread. Which thread it is that runs the loop's code may change from one moment to the
+ * next; there is never more than one, and each sees all that the one before has done.
  *
  * <p><b>Driving it.</b> A loop runs while a thread is in {@link #run(Callable) run}, {@link
  * #runSync(Callable) runSync} or {@link #start}; that thread is blocked meanwhile. Interrupting it
@@ -695,9 +694,9 @@ public final class IOLoop implements Executor, AutoCloseable {
    * thread may call this; it is meant for coroutines of other loops.
    *
    * <p>Like {@link #spawn(Callable) spawn}, it starts a coroutine. But one that was spawned has a
-   * life of its own, and this one is of its caller: if who awaits it does so no more, because he was
-   * cancelled or his time is up, it is cancelled, unless somebody else awaits it or something is
-   * attached to it. A wait of a primitive is no different.
+   * life of its own, and this one is of its caller: if who awaits it does so no more, because he
+   * was cancelled or his time is up, it is cancelled, unless somebody else awaits it or something
+   * is attached to it. A wait of a primitive is no different.
    *
    * @param body what to do, on this loop
    * @param <T> the type of what it returns

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  *
  * <p>The loops run until the group is closed, also if one of them is {@linkplain IOLoop#stop()
  * stopped}. A failure of a callback or coroutine, {@link Error}s too, ends only that; if an error
- * ends the thread of a loop all the same, that loop is closed, and each wait on it fails. Any thread
- * may call all methods.
+ * ends the thread of a loop all the same, that loop is closed, and each wait on it fails. Any
+ * thread may call all methods.
  */
 public final class LoopGroup implements AutoCloseable {
   private static final AtomicInteger MADE = new AtomicInteger();

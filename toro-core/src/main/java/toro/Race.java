@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Several coroutines for one result: the first that has one cancels the others. */
 final class Race<T extends @Nullable Object> {
   private final TaskGroup group = new TaskGroup();
-  private final List<Coroutine<?>> racers = new ArrayList<>();
   private final Set<Throwable> failures = new LinkedHashSet<>();
   private final List<T> result = new ArrayList<>(1);
 
   T run(Collection<? extends Callable<? extends T>> bodies) {
     for (Callable<? extends T> body : bodies) {
-      racers.add(group.spawn(() -> enter(body)));
+      group.spawn(() -> enter(body));
     }
     group.join();
     if (result.isEmpty()) {
@@ -37,7 +36,7 @@ final class Race<T extends @Nullable Object> {
     }
     if (result.isEmpty()) {
       result.add(value);
-      racers.forEach(racer -> racer.cancel(false));
+      group.end(new Cancelled("another one has won the race"));
     } else if (value instanceof Lease lease) {
       lease.close(); // nobody will get it
     }

@@ -98,8 +98,7 @@ public final class TaskGroup implements AutoCloseable {
     if (nanos <= 0) {
       expired();
     }
-    timer =
-        deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
+    timer = deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
   }
 
   /** What its owner does between the constructor and {@link #close()}. */
@@ -240,7 +239,8 @@ public final class TaskGroup implements AutoCloseable {
     }
   }
 
-  private void end(Throwable why) {
+  /** Cancels its coroutines, unless they were. */
+  void end(Throwable why) {
     if (reason == null) {
       reason = why;
       missed = !running.isEmpty();

@@ -90,8 +90,7 @@ class RaceTest {
         () ->
             assertThatThrownBy(() -> race(failing(2, second), failing(1, first), failing(3, first)))
                 .isSameAs(first)
-                .satisfies(
-                    thrown -> assertThat(thrown.getSuppressed()).containsExactly(second)));
+                .satisfies(thrown -> assertThat(thrown.getSuppressed()).containsExactly(second)));
   }
 
   @Test
@@ -179,7 +178,8 @@ class RaceTest {
   void nobodyHasNoRace() {
     TestLoop.run(
         () ->
-            assertThatIllegalArgumentException().isThrownBy(() -> race(List.<Callable<String>>of())));
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> race(List.<Callable<String>>of())));
     assertThatIllegalStateException()
         .isThrownBy(() -> race(after(1, "")))
         .withMessageContaining("race() was called where there is no coroutine");
