@@ -287,7 +287,7 @@ public final class IOLoop implements Executor, AutoCloseable {
             + (here == null ? "" : ", which is on " + here.identity())
             + ", and belongs to "
             + identity()
-            + (on == null ? ", which is not running" : ", which is on " + on)
+            + (on == null ? " (the loop is not running)" : ", which is on " + on)
             + ": hand the call over, with await(loop.submit(() -> …)) in a coroutine of another loop,"
             + " loop.submit(() -> …).join() on a thread without a loop, or loop.execute(() -> …)");
   }

@@ -21,6 +21,9 @@ final class Race<T extends @Nullable Object> {
     group.join();
     if (result.isEmpty()) {
       group.throwOwed();
+      if (failures.isEmpty()) {
+        throw new Cancelled("all were cancelled before they started"); // the loop is being closed
+      }
       throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
     }
     return result.getFirst(); // what interrupts the winner now is for its next wait

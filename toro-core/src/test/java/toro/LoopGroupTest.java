@@ -285,7 +285,7 @@ class LoopGroupTest {
       assertThatExceptionOfType(WrongThreadException.class)
           .isThrownBy(() -> new Lock(unnamed).acquire())
           .withMessageContaining("belongs to IOLoop@")
-          .withMessageContaining("which is not running");
+          .withMessageContaining("the loop is not running");
     }
   }
 

@@ -175,6 +175,19 @@ class RaceTest {
   }
 
   @Test
+  void aRaceWhoseLoopIsClosedBeforeAnybodyStartsIsCancelled() {
+    IOLoop loop = TestLoop.create();
+    loop.runSync(
+        () -> {
+          spawn(() -> race(after(1, "no"), after(2, "no")))
+              .whenComplete((value, failure) -> log.add(failure));
+          pause();
+        });
+    loop.close();
+    assertThat(log).singleElement().isInstanceOf(CancellationException.class);
+  }
+
+  @Test
   void nobodyHasNoRace() {
     TestLoop.run(
         () ->
