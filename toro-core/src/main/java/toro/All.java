@@ -1,7 +1,6 @@
 package toro;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,16 +30,16 @@ final class All {
       futures.forEach(All::giveBack);
       throw interruption;
     }
-    return values(futures);
+    return values(fiber, futures);
   }
 
   private static <T extends @Nullable Object> List<T> values(
-      List<CompletableFuture<? extends T>> futures) {
+      Fiber fiber, List<CompletableFuture<? extends T>> futures) {
     List<T> values = new ArrayList<>(futures.size());
     Set<Throwable> failures = new LinkedHashSet<>();
     for (CompletableFuture<? extends T> future : futures) {
       if (future.isCompletedExceptionally()) {
-        failures.add(Failures.of(future));
+        failures.add(fiber.failureOf(future));
       } else {
         values.add(future.join());
       }
@@ -49,16 +48,7 @@ final class All {
       return values;
     }
     futures.forEach(All::giveBack);
-    Iterator<Throwable> failure = failures.iterator();
-    Throwable first = failure.next();
-    List<Throwable> known = List.of(first.getSuppressed()); // by an awaitAll before
-    failure.forEachRemaining(
-        another -> {
-          if (!known.contains(another)) {
-            first.addSuppressed(another);
-          }
-        });
-    throw Failures.sneaky(Failures.awaited(first));
+    throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
   }
 
   /** Closes the lease that nobody will get. */

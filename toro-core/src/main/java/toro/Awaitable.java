@@ -210,6 +210,9 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     return first != null || getNumberOfDependents() > uninterested;
   }
 
+  /** One who was interested in this is so no more. */
+  void giveUpUnlessWanted() {}
+
   private void wake() {
     Fiber fiber = first;
     Set<Fiber> rest = others;

@@ -1,7 +1,9 @@
 package toro;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running coroutine, and the future of what it returns. Made by {@link IOLoop#spawn(Callable)}
@@ -20,22 +22,25 @@ import java.util.concurrent.CompletableFuture;
 public final class Coroutine<T> extends Awaitable<T> {
   private final Callable<T> body;
   private final Fiber fiber;
+  private final @Nullable TaskGroup group; // that it belongs to
   private boolean observed;
+  private boolean owned; // by who awaits it
 
-  Coroutine(IOLoop loop, Callable<T> body) {
+  Coroutine(IOLoop loop, Callable<T> body, @Nullable TaskGroup group) {
     super(loop);
     this.body = body;
+    this.group = group;
     this.fiber = loop.engine.newFiber(this);
   }
 
   /**
    * Asks the coroutine to end: the {@code await} in which it is, or the next one that has to wait,
-   * throws {@link java.util.concurrent.CancellationException}. The body may catch it and clean up,
-   * with further awaits, and this future is done only when the body has ended; a body that returns
-   * a value all the same has that value. One that has not started yet never does.
+   * throws {@link CancellationException}. The body may catch it and clean up, with further awaits,
+   * and this future is done only when the body has ended; a body that returns a value all the same
+   * has that value. One that has not started yet never does.
    *
    * <p>What it waited for leaves its line without a trace. What it was granted before is delivered
-   * first. Each call asks once more.
+   * first. Each call asks once more; those before it has learned of the first one count as one.
    *
    * @param mayInterruptIfRunning makes no difference
    * @return true if the coroutine was asked; false if it has ended
@@ -62,6 +67,23 @@ public final class Coroutine<T> extends Awaitable<T> {
     observed = true;
   }
 
+  /** It ends with the interest in it. */
+  void own() {
+    owned = true;
+  }
+
+  @Override
+  void giveUpUnlessWanted() {
+    if (owned) {
+      loop.runOrOffer(
+          () -> {
+            if (!isWanted()) {
+              fiber.cancel();
+            }
+          });
+    }
+  }
+
   Fiber fiber() {
     return fiber;
   }
@@ -78,6 +100,9 @@ public final class Coroutine<T> extends Awaitable<T> {
     if (claim()) {
       succeed(value);
     }
+    if (group != null) {
+      group.left(this, null);
+    }
   }
 
   /** The body has thrown, or will not run. */
@@ -87,8 +112,10 @@ public final class Coroutine<T> extends Awaitable<T> {
     if (claimed) {
       fail(failure);
     }
-    if (!(failure instanceof java.util.concurrent.CancellationException) && !(claimed && seen)) {
-      loop.report(this, failure);
+    Throwable fault = failure instanceof CancellationException ? null : failure;
+    boolean taken = group != null && group.left(this, fault);
+    if (fault != null && !taken && !(claimed && seen)) {
+      loop.report(this, fault);
     }
   }
 

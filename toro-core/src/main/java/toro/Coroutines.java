@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What a coroutine can do: {@code import static toro.Coroutines.*;}.
  *
  * <p>The functions that suspend ({@code await}, {@code awaitAll}, {@code sleep}, {@code pause},
- * {@code withTimeout}) can be called by a coroutine, and by any method that a coroutine calls;
- * elsewhere, also in a callback on the loop, they throw {@link IllegalStateException} at once.
- * While one coroutine is suspended the others run; between two suspensions nothing else does.
+ * {@code withTimeout}, {@code race}, a step of {@code asCompleted}) can be called by a coroutine,
+ * and by any method that a coroutine calls; elsewhere, also in a callback on the loop, they throw
+ * {@link IllegalStateException} at once. While one coroutine is suspended the others run; between
+ * two suspensions nothing else does.
  *
  * <p><b>Cancellation.</b> When the coroutine is cancelled, the function that suspends it throws
  * {@link java.util.concurrent.CancellationException}. What has been granted by then is delivered,
@@ -55,7 +56,10 @@ public final class Coroutines {
     if (!future.isDone() || fiber.loop.isClosed()) {
       fiber.await(future);
     }
-    return Failures.valueOf(future);
+    if (future.isCompletedExceptionally()) {
+      throw Failures.sneaky(Failures.awaited(fiber.failureOf(future)));
+    }
+    return future.join();
   }
 
   /**
@@ -227,6 +231,103 @@ public final class Coroutines {
     withTimeout(deadline, callable(body));
   }
 
+  /**
+   * Runs several bodies, each in a coroutine of its own, until one of them has a result. The others
+   * are cancelled, and waited for until they have cleaned up.
+   *
+   * <p>A body that fails is out, and the others go on; if all fail, the first failure is thrown,
+   * with the others as its suppressed ones. A {@link Lease} that another body returns after the
+   * first result is closed, for nobody will get it; another value is dropped, and so is what one
+   * fails with then.
+   *
+   * <p><b>Deadline and cancellation:</b> all bodies are cancelled and waited for, then this throws.
+   * If one had a result before, that is returned, and the next function that has to wait throws.
+   *
+   * {@snippet file="toro/TaskGroupSnippetsTest.java" region="race"}
+   *
+   * @param bodies what to run, at least one
+   * @param <T> the type of the result
+   * @return the first result
+   * @throws IllegalArgumentException if there are no bodies
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What a body fails with is thrown as it is, also if it is checked.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <T extends @Nullable Object> T race(Callable<? extends T>... bodies) {
+    return race(List.of(bodies));
+  }
+
+  /**
+   * Runs several bodies until one of them has a result: {@link #race(Callable...)} of a collection.
+   *
+   * @param bodies what to run, at least one
+   * @param <T> the type of the result
+   * @return the first result
+   * @throws IllegalArgumentException if there are no bodies
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> T race(
+      Collection<? extends Callable<? extends T>> bodies) {
+    fiber("race");
+    List<Callable<? extends T>> all = List.copyOf(bodies);
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("a race of nobody would have no result");
+    }
+    return new Race<T>().run(all);
+  }
+
+  /**
+   * Stages in the order in which they are done, for a {@code for} loop in a coroutine: each step
+   * suspends it until one more is done, however that has ended; {@link #await} it then. Each comes
+   * once. It is Tornado's {@code WaitIterator}, asyncio's {@code as_completed}.
+   *
+   * {@snippet file="toro/TaskGroupSnippetsTest.java" region="completed"}
+   *
+   * <p>Of those that are done between two steps the order is that of the stages. A step that waits
+   * costs time in proportion to the number that is left. The stages go on when the loop is left,
+   * and nothing stays attached to them; what coroutines among them fail with is not reported.
+   *
+   * <p><b>Deadline and cancellation:</b> a step throws, and the stages go on. It can be called
+   * again.
+   *
+   * @param stages what to wait for
+   * @param <S> the type of the stages
+   * @return the stages; each iterator begins anew, and its {@code next} must be called in a
+   *     coroutine
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <S extends CompletionStage<?>> Iterable<S> asCompleted(S... stages) {
+    return asCompleted(List.of(stages));
+  }
+
+  /**
+   * Stages in the order in which they are done: {@link #asCompleted(CompletionStage...)} of a
+   * collection.
+   *
+   * @param stages what to wait for; may be changed afterwards
+   * @param <S> the type of the stages
+   * @return the stages; each iterator begins anew, and its {@code next} must be called in a
+   *     coroutine
+   */
+  public static <S extends CompletionStage<?>> Iterable<S> asCompleted(
+      Collection<? extends S> stages) {
+    List<S> all = List.copyOf(stages);
+    for (S stage : all) {
+      if (stage instanceof Coroutine<?> coroutine) {
+        coroutine.observe();
+      }
+    }
+    return () -> new AsCompleted<>(all);
+  }
+
   static Callable<@Nullable Void> callable(ThrowingRunnable body) {
     requireNonNull(body, "body");
     return () -> {
@@ -235,8 +336,7 @@ public final class Coroutines {
     };
   }
 
-  private static <T extends @Nullable Object> CompletableFuture<T> future(
-      CompletionStage<T> stage) {
+  static <T extends @Nullable Object> CompletableFuture<T> future(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture();
     } catch (UnsupportedOperationException notOffered) {
@@ -259,7 +359,7 @@ public final class Coroutines {
   }
 
   /** The fiber that calls. */
-  private static Fiber fiber(String function) {
+  static Fiber fiber(String function) {
     IOLoop loop = IOLoop.currentOrNull();
     Fiber fiber = loop == null ? null : loop.currentFiber();
     if (fiber == null) {

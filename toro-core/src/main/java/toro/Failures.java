@@ -1,6 +1,9 @@
 package toro;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -19,6 +22,21 @@ final class Failures {
       throw sneaky(awaited(of(future)));
     }
     return future.join();
+  }
+
+  /** The first of several, with the others as its suppressed ones. */
+  static Throwable first(Collection<Throwable> failures) {
+    Iterator<Throwable> all = failures.iterator();
+    Throwable first = all.next();
+    all.forEachRemaining(another -> suppress(first, another));
+    return first;
+  }
+
+  /** Adds one to the suppressed ones of another, unless it is there or is the same. */
+  static void suppress(Throwable failure, Throwable another) {
+    if (another != failure && !List.of(failure.getSuppressed()).contains(another)) {
+      failure.addSuppressed(another);
+    }
   }
 
   /** The failure of a future that has failed, out of its wrapper. */
@@ -69,7 +87,9 @@ final class Failures {
   }
 
   private static boolean isPublicFace(String className) {
-    return className.equals(Coroutines.class.getName()) || className.equals(IOLoop.class.getName());
+    return className.equals(Coroutines.class.getName())
+        || className.equals(IOLoop.class.getName())
+        || className.equals(TaskGroup.class.getName());
   }
 
   /** Is it the frame of {@link Fiber#live}? */

@@ -1,5 +1,6 @@
 package toro;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,13 @@ abstract class Fiber implements Runnable {
 
   private boolean started;
   private boolean ended;
-  private boolean cancelRequested;
   private int refusals; // how often it went on waiting though its loop was closed
   // Invariant: awaited != null iff it is suspended, or about to be, and nothing has made it ready.
   private @Nullable Awaitable<?> awaited;
   private @Nullable Throwable interruption; // what the current await is to throw
-  @Nullable TimeScope scope; // the innermost
+  private @Nullable Throwable cancellation; // what the next one is to throw that has to wait
+  private boolean shielded; // does nothing interrupt its wait but the end of the loop?
+  @Nullable Scope scope; // the innermost
 
   Fiber(Coroutine<?> coroutine) {
     this.loop = coroutine.loop;
@@ -90,6 +92,9 @@ abstract class Fiber implements Runnable {
   private void end() {
     ended = true;
     loop.fibers.remove(this);
+    for (Scope block = scope; block != null; block = block.outer()) {
+      block.orphaned();
+    }
   }
 
   /** It has stopped; called once by the engine. Until here nobody else knows that it waits. */
@@ -118,7 +123,8 @@ abstract class Fiber implements Runnable {
       Throwable interrupted = interrupted();
       if (interrupted != null) {
         forget(awaitable);
-        throw Failures.sneaky(Failures.interrupting(interrupted));
+        forgetElsewhere(future);
+        throw interruptedBy(interrupted);
       }
     }
     if (awaitable.isDone()) {
@@ -133,12 +139,25 @@ abstract class Fiber implements Runnable {
       forget(awaitable);
       throw refused;
     }
-    throwInterruption();
+    if (interruption != null) {
+      forgetElsewhere(future);
+      throwInterruption();
+    }
+  }
+
+  /** Suspends until a future is done, and lets nothing interrupt that but the end of the loop. */
+  final void awaitShielded(CompletableFuture<?> future) {
+    shielded = true;
+    try {
+      await(future);
+    } finally {
+      shielded = false;
+    }
   }
 
   private void tell(@Nullable CompletableFuture<?> future) {
     if (loop.probe != null) {
-      loop.probe.suspends(coroutine, future, awaited instanceof Relay);
+      loop.probe.suspends(coroutine, future, isOutOfSight(awaited));
     }
   }
 
@@ -161,17 +180,29 @@ abstract class Fiber implements Runnable {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
-    Relay relay = new Relay(loop);
+    Waiter<Void> relay = relay(true);
     // Not future.whenComplete: a relay that is given up would stay with a future that is never
     // done.
     CompletableFuture.anyOf(future, relay).whenComplete((value, failure) -> relay.complete(null));
     return relay;
   }
 
-  /** Is done when the future is that a single fiber awaits through it. */
+  /**
+   * What this fiber can await, to be completed by others.
+   *
+   * @param foreign may another thread do so?
+   */
+  final Waiter<Void> relay(boolean foreign) {
+    return new Relay(loop, foreign);
+  }
+
+  /** Is done when the futures say so that a single fiber awaits through it. */
   private static final class Relay extends Waiter<Void> {
-    Relay(IOLoop loop) {
+    final boolean foreign;
+
+    Relay(IOLoop loop, boolean foreign) {
       super(loop);
+      this.foreign = foreign;
     }
 
     @Override
@@ -188,14 +219,29 @@ abstract class Fiber implements Runnable {
     loop.ready(this);
   }
 
-  /** Ends the await it is in, unless that is done already. */
-  final boolean interrupt(Throwable reason) {
+  /**
+   * It is to leave a block: ends the await it is in, unless that is done already, and the blocks
+   * within.
+   */
+  final void interrupt(Scope block, Throwable reason) {
+    interrupt(reason);
+    endBlocks(block, reason);
+  }
+
+  private boolean interrupt(Throwable reason) {
     Awaitable<?> future = awaited;
-    if (future == null || future.isClaimed()) {
+    if (future == null || shielded || future.isClaimed()) {
       return false; // what was granted is delivered first
     }
     giveUp(future, reason);
     return true;
+  }
+
+  /** Ends the blocks it is in: those within another, or all. */
+  private void endBlocks(@Nullable Scope within, Throwable reason) {
+    for (Scope block = scope; block != null && block != within; block = block.outer()) {
+      block.end(reason);
+    }
   }
 
   private void giveUp(Awaitable<?> future, Throwable reason) {
@@ -214,15 +260,26 @@ abstract class Fiber implements Runnable {
     if (!started) {
       end();
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
-    } else if (!interrupt(cancelled(awaited))) {
-      cancelRequested = true;
+    } else if (!(interruption instanceof Cancelled)) { // of which it has not learned yet
+      Throwable reason = cancellation == null ? cancelled(awaited) : cancellation;
+      if (!interrupt(reason)) {
+        cancellation = reason;
+      }
+      endBlocks(null, reason);
     }
   }
 
   /** The end of this fiber's interest in a future. */
   static void forget(CompletableFuture<?> future) {
-    if (future instanceof Waiter<?> waiter) {
-      waiter.giveUpUnlessWanted();
+    if (future instanceof Awaitable<?> awaitable) {
+      awaitable.giveUpUnlessWanted();
+    }
+  }
+
+  /** The same for a coroutine of another loop, which is awaited through a relay. */
+  private void forgetElsewhere(CompletableFuture<?> future) {
+    if (future instanceof Coroutine<?> other && other.loop != loop) {
+      forget(other);
     }
   }
 
@@ -239,27 +296,58 @@ abstract class Fiber implements Runnable {
     Throwable thrown = interruption;
     if (thrown != null) {
       interruption = null;
-      throw Failures.sneaky(Failures.interrupting(thrown));
+      throw interruptedBy(thrown);
     }
   }
 
   private void throwIfInterrupted() {
     Throwable interrupted = interrupted();
     if (interrupted != null) {
-      throw Failures.sneaky(Failures.interrupting(interrupted));
+      throw interruptedBy(interrupted);
     }
   }
 
   /** What the next await that has to wait is to throw instead. */
   private @Nullable Throwable interrupted() {
-    if (loop.isClosed()) {
-      return refusal();
+    return loop.isClosed() ? refusal() : shielded ? null : owed();
+  }
+
+  /** What it is to be thrown as soon as it has to wait; a block's failure before a cancellation. */
+  final @Nullable Throwable owed() {
+    for (Scope block = scope; block != null; block = block.outer()) {
+      Throwable owed = block.owed();
+      if (owed != null) {
+        return owed;
+      }
     }
-    if (cancelRequested) {
-      cancelRequested = false;
-      return cancelled(null);
+    return cancellation;
+  }
+
+  /** Throws what ends a wait. */
+  final RuntimeException interruptedBy(Throwable reason) {
+    thrown(reason);
+    throw Failures.sneaky(Failures.interrupting(reason));
+  }
+
+  /** The failure of a future, as this fiber is to see it where it is. */
+  final Throwable failureOf(CompletableFuture<?> future) {
+    Throwable failure = Failures.of(future);
+    for (Scope block = scope; block != null; block = block.outer()) {
+      if (failure instanceof CancellationException) {
+        failure = block.insteadOf(failure);
+      }
     }
-    return scope == null ? null : scope.exceeded();
+    thrown(failure);
+    return failure;
+  }
+
+  private void thrown(Throwable failure) {
+    for (Scope block = scope; block != null; block = block.outer()) {
+      block.thrown(failure);
+    }
+    if (failure == cancellation) {
+      cancellation = null;
+    }
   }
 
   // The end of the loop.
@@ -295,7 +383,12 @@ abstract class Fiber implements Runnable {
 
   /** Could something other than a fiber of this loop end its wait: the time, or another thread? */
   final boolean canEndByItself() {
-    return awaited instanceof Waiter<?> waiter && waiter.endsByItself();
+    return isOutOfSight(awaited) || (awaited instanceof Waiter<?> waiter && waiter.endsByItself());
+  }
+
+  /** May another thread complete it? */
+  private static boolean isOutOfSight(@Nullable Awaitable<?> future) {
+    return future instanceof Relay relay && relay.foreign;
   }
 
   /** The primitive whose wait this is; else the future itself. */
@@ -315,7 +408,7 @@ abstract class Fiber implements Runnable {
                     ? "ready"
                     : "waiting for "
                         + (future instanceof Relay
-                            ? "a future of another thread"
+                            ? isOutOfSight(future) ? "a future of another thread" : "futures"
                             : source(future) == future
                                 ? future.getClass().getSimpleName()
                                 : source(future));

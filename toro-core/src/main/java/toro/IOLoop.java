@@ -22,10 +22,10 @@ import toro.spi.Probe;
  *
  * <p><b>On the loop.</b> Code is on the loop while the loop runs it: in a coroutine or in a
  * callback. Everything of a loop is used there, and nowhere else: elsewhere it throws {@link
- * WrongThreadException}. Only {@link #execute}, {@link #spawn(Callable) spawn}, {@link #stop}, and
- * the completion of a future that is awaited may come from any thread. Which thread it is that runs
- * the loop's code may change from one moment to the next; there is never more than one, and each
- * sees all that the one before has done.
+ * WrongThreadException}. Only {@link #execute}, {@link #spawn(Callable) spawn}, {@link
+ * #submit(Callable) submit}, {@link #stop}, and the completion of a future that is awaited may come
+ * from any thread. Which thread it is that runs the loop's code may change from one moment to the
+ * next; there is never more than one, and each sees all that the one before has done.
  *
  * <p><b>Driving it.</b> A loop runs while a thread is in {@link #run(Callable) run}, {@link
  * #runSync(Callable) runSync} or {@link #start}; that thread is blocked meanwhile. Interrupting it
@@ -67,6 +67,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private static @Nullable IOLoop latest;
 
   private final LoopClock clock;
+  private final @Nullable String name; // if it has one
   final Host host;
   final @Nullable Probe probe; // of a test; else null
   final Engine engine = Engine.of(this);
@@ -113,6 +114,11 @@ public final class IOLoop implements Executor, AutoCloseable {
    *     does not exist, or that this JVM does not allow
    */
   public IOLoop(LoopClock clock) {
+    this(clock, null);
+  }
+
+  IOLoop(LoopClock clock, @Nullable String name) {
+    this.name = name;
     this.clock = requireNonNull(clock, "clock");
     this.probe = clock instanceof Probe told ? told : null;
     this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
@@ -126,6 +132,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     var guest = new ExecutorHost(this, executor, isExecutors);
     var ready = new ExecutorHost.Ready();
     ready.tell(guest);
+    this.name = null;
     this.clock = clock;
     this.probe = null;
     this.ready = ready;
@@ -268,18 +275,30 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private RuntimeException wrongThread(Object what) {
-    String name = what.getClass().getSimpleName();
     if (closed) {
       return closed();
     }
     Thread on = running;
+    IOLoop here = currentOrNull();
     return new WrongThreadException(
-        name
+        what.getClass().getSimpleName()
             + " was used by "
             + Thread.currentThread()
-            + ", which is not on its loop ("
-            + (on == null ? "the loop is not running" : "that is on " + on)
-            + "): hand the call over with loop.execute(() -> …)");
+            + (here == null ? "" : ", which is on " + here.identity())
+            + ", and belongs to "
+            + identity()
+            + (on == null ? " (the loop is not running)" : ", which is on " + on)
+            + ": hand the call over, with await(loop.submit(() -> …)) in a coroutine of another loop,"
+            + " loop.submit(() -> …).join() on a thread without a loop, or loop.execute(() -> …)");
+  }
+
+  private String identity() {
+    return name != null ? name : "IOLoop@" + Integer.toHexString(System.identityHashCode(this));
+  }
+
+  /** The name of a loop of a group. */
+  @Nullable String name() {
+    return name;
   }
 
   // Driving it.
@@ -373,7 +392,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
     host.checkCanWait();
-    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(main, "body"));
+    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(main, "body"), null);
     coroutine.observe();
     begin(coroutine);
     if (!host.runToEnd(coroutine, deadline)) {
@@ -642,8 +661,13 @@ public final class IOLoop implements Executor, AutoCloseable {
    * @throws LoopClosedException if the loop is closed
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
+    return spawn(body, null);
+  }
+
+  /** Starts a coroutine that may belong to a group. */
+  <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body, @Nullable TaskGroup group) {
     checkOpen();
-    return begin(new Coroutine<>(this, requireNonNull(body, "body")));
+    return begin(new Coroutine<>(this, requireNonNull(body, "body"), group));
   }
 
   private <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
@@ -663,6 +687,51 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
     return spawn(Coroutines.callable(body));
+  }
+
+  /**
+   * Has something done on this loop for who awaits it: {@code await(loop.submit(() -> …))}. Any
+   * thread may call this; it is meant for coroutines of other loops.
+   *
+   * <p>Like {@link #spawn(Callable) spawn}, it starts a coroutine. But one that was spawned has a
+   * life of its own, and this one is of its caller: if who awaits it does so no more, because he
+   * was cancelled or his time is up, it is cancelled, unless somebody else awaits it or something
+   * is attached to it. A wait of a primitive is no different.
+   *
+   * @param body what to do, on this loop
+   * @param <T> the type of what it returns
+   * @return done when the body has ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> submit(Callable<T> body) {
+    Coroutine<T> coroutine = spawn(body);
+    coroutine.own();
+    return coroutine;
+  }
+
+  /**
+   * Has something done that returns nothing on this loop: {@link #submit(Callable)}. Any thread may
+   * call this.
+   *
+   * @param body what to do, on this loop
+   * @return done when the body has ended
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> submit(ThrowingRunnable body) {
+    return submit(Coroutines.callable(body));
+  }
+
+  /**
+   * Starts several loops, each on a thread of its own; close the group to end them.
+   *
+   * @param n how many: one for each core of the machine, say
+   * @return the loops
+   * @throws IllegalArgumentException if {@code n} is less than one
+   * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
+   *     does not exist, or that this JVM does not allow
+   */
+  public static LoopGroup group(int n) {
+    return new LoopGroup(n, LoopClock::system);
   }
 
   /**
@@ -804,6 +873,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   @Override
   public String toString() {
     return "IOLoop["
+        + (name == null ? "" : name + " ")
         + (closed ? "closed" : running != null ? "running" : "idle")
         + " engine="
         + engine

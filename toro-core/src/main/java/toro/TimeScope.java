@@ -3,15 +3,12 @@ package toro;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Coroutines#withTimeout withTimeout} block of a fiber, within the blocks around it. */
-final class TimeScope {
-  private final Fiber fiber;
-  private final @Nullable TimeScope outer;
+/** A {@link Coroutines#withTimeout withTimeout} block. */
+final class TimeScope extends Scope {
   private boolean exceeded;
 
   private TimeScope(Fiber fiber) {
-    this.fiber = fiber;
-    this.outer = fiber.scope;
+    super(fiber);
   }
 
   static <T> T call(Fiber fiber, Deadline deadline, Callable<T> body) throws Exception {
@@ -22,11 +19,11 @@ final class TimeScope {
     long nanos = deadline.nanosLeft();
     scope.exceeded = nanos <= 0;
     Timeout timer = scope.exceeded ? null : fiber.loop.timers.limit(nanos, scope::exceed);
-    fiber.scope = scope;
+    scope.enter();
     try {
       return body.call();
     } finally {
-      fiber.scope = scope.outer;
+      fiber.scope = scope.outer();
       if (timer != null) {
         timer.drop();
       }
@@ -35,20 +32,12 @@ final class TimeScope {
 
   private void exceed() {
     exceeded = true;
-    fiber.interrupt(failure());
+    fiber.interrupt(this, failure());
   }
 
-  /**
-   * The failure of a wait that begins in this scope: null while there is time, in this one and in
-   * those around it.
-   */
-  @Nullable Throwable exceeded() {
-    for (TimeScope scope = this; scope != null; scope = scope.outer) {
-      if (scope.exceeded) {
-        return failure();
-      }
-    }
-    return null;
+  @Override
+  @Nullable Throwable owed() {
+    return exceeded ? failure() : null;
   }
 
   private static Throwable failure() {

@@ -36,6 +36,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
    * Who has waited for this does so no more: it leaves its line, unless somebody else is
    * interested.
    */
+  @Override
   void giveUpUnlessWanted() {
     if (!isWanted()) {
       cancel(false);
@@ -65,9 +66,9 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
     }
   }
 
-  /** Will it be done though nobody on the loop does anything? */
+  /** Does the time end it, or grant it? */
   final boolean endsByItself() {
-    return list == null || timer != null || list.isGrantedByTime();
+    return timer != null || (list != null && list.isGrantedByTime());
   }
 
   /** Leaves its place and takes its timer back. */

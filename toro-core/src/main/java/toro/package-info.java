@@ -26,6 +26,10 @@
  * <tr><td>follow a value: see the latest, and be told when it is another one</td><td>{@link toro.Watch}</td></tr>
  * <tr><td>wait for a coroutine, or for several</td><td>{@link toro.Coroutines#await await}, {@link toro.Coroutines#awaitAll(java.util.Collection)
  * awaitAll}</td></tr>
+ * <tr><td>end several coroutines together, and lose no failure</td><td>{@link toro.TaskGroup}</td></tr>
+ * <tr><td>take the first result of several, or each as it comes</td><td>{@link toro.Coroutines#race(java.util.Collection) race}, {@link
+ * toro.Coroutines#asCompleted(java.util.Collection) asCompleted}</td></tr>
+ * <tr><td>use several cores</td><td>{@link toro.LoopGroup}, {@link toro.IOLoop#submit(java.util.concurrent.Callable) submit}</td></tr>
  * <tr><td>limit the time of a block</td><td>{@link toro.Coroutines#withTimeout(java.time.Duration, java.util.concurrent.Callable)
  * withTimeout}</td></tr>
  * </tbody>

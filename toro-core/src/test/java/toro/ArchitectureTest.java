@@ -65,7 +65,10 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> PRIMITIVE = oneOf("a primitive", PRIMITIVES);
   private static final DescribedPredicate<JavaClass> ENGINE = oneOf("an engine", ENGINES);
   private static final DescribedPredicate<JavaClass> FIBER =
-      oneOf("a fiber", Set.of("Fiber", "Fibers", "TimeScope", "All"));
+      oneOf(
+          "a fiber",
+          Set.of(
+              "Fiber", "Fibers", "Scope", "TimeScope", "TaskGroup", "All", "Race", "AsCompleted"));
 
   @Test
   void theNamesOfTheLayersAreThoseOfTypes() {

@@ -1,0 +1,47 @@
+package toro;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Several coroutines for one result: the first that has one cancels the others. */
+final class Race<T extends @Nullable Object> {
+  private final TaskGroup group = new TaskGroup();
+  private final Set<Throwable> failures = new LinkedHashSet<>();
+  private final List<T> result = new ArrayList<>(1);
+
+  T run(Collection<? extends Callable<? extends T>> bodies) {
+    for (Callable<? extends T> body : bodies) {
+      group.spawn(() -> enter(body));
+    }
+    group.join();
+    if (result.isEmpty()) {
+      group.throwOwed();
+      if (failures.isEmpty()) {
+        throw new Cancelled("all were cancelled before they started"); // the loop is being closed
+      }
+      throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
+    }
+    return result.getFirst(); // what interrupts the winner now is for its next wait
+  }
+
+  private void enter(Callable<? extends T> body) {
+    T value;
+    try {
+      value = body.call();
+    } catch (Throwable failure) {
+      failures.add(failure);
+      return;
+    }
+    if (result.isEmpty()) {
+      result.add(value);
+      group.end(new Cancelled("another one has won the race"));
+    } else if (value instanceof Lease lease) {
+      lease.close(); // nobody will get it
+    }
+  }
+}

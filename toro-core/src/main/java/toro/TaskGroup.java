@@ -1,0 +1,289 @@
+package toro;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Coroutines that end together: a block that is left only when all that was spawned into it has
+ * ended.
+ *
+ * {@snippet file="toro/TaskGroupSnippetsTest.java" region="group"}
+ *
+ * <p><b>Failures.</b> The first coroutine of the group that fails cancels the others, and the owner
+ * of the group, the coroutine that made it, is thrown that failure: by the {@code await} in which
+ * it waits in the block, at once; else by the next one that has to wait; else by {@link #close()}.
+ * It is thrown the failure once. Those of the others, while they clean up, are its suppressed ones.
+ * A coroutine that was cancelled by itself has not failed.
+ *
+ * <p><b>Cancellation.</b> When the owner is cancelled, or the time of a {@link
+ * Coroutines#withTimeout withTimeout} around the block is up, the coroutines of the group are
+ * cancelled too, and waited for. What a coroutine of the group then fails with goes to who awaits
+ * it, or to the loop's exception handler, if it was a cancellation. If the group had failed before,
+ * its failure is thrown, and the cancellation takes effect at the next {@code await} after the
+ * block.
+ *
+ * <p><b>The end.</b> A group that has failed, or was cancelled, has ended: each of its coroutines
+ * is cancelled once and may clean up; what is spawned from then on never starts. An {@code await}
+ * in the block that would throw the {@link CancellationException} of another future throws what has
+ * ended the group.
+ *
+ * <p><b>What may fail in the block itself</b> belongs into a coroutine of the group, too: Java does
+ * not tell {@link #close()} that the block has thrown an exception of its own, so that it waits for
+ * the coroutines as ever. With {@code await(group.spawn(…))} that cannot happen:
+ *
+ * {@snippet file="toro/TaskGroupSnippetsTest.java" region="body"}
+ *
+ * <p>Groups nest, in one coroutine and from coroutine to coroutine. If one is never closed, its
+ * coroutines go on without it when the owner has ended. Semantics: asyncio's {@code TaskGroup},
+ * without its {@code ExceptionGroup}.
+ *
+ * <p>All methods must be called on the loop, {@link #toString()} apart; elsewhere they throw {@link
+ * WrongThreadException}.
+ */
+public final class TaskGroup implements AutoCloseable {
+  private final Fiber owner;
+  private final Scope block;
+  private final Set<Coroutine<?>> running = new LinkedHashSet<>();
+  private final WaitList<Waiter<Void>> leavers; // the owner, in close()
+  private final @Nullable Timeout timer;
+  private boolean closed;
+
+  // What has ended it: the first failure, its deadline, or what made the owner leave. null: nothing
+  private @Nullable Throwable reason;
+  private boolean missed; // did that keep a coroutine of it from its own end?
+  private boolean told; // was the owner thrown it?
+
+  /**
+   * A group of the current coroutine.
+   *
+   * @throws IllegalStateException if the caller is not a coroutine
+   */
+  public TaskGroup() {
+    this(Deadline.never());
+  }
+
+  /**
+   * A group of the current coroutine that has so much time: when it is up before the block is left,
+   * the group has failed, with {@link DeadlineExceededException}.
+   *
+   * @param timeout how long, on the loop's clock; zero or less: nothing in it starts
+   * @throws IllegalStateException if the caller is not a coroutine
+   */
+  public TaskGroup(Duration timeout) {
+    this(Deadline.in(timeout));
+  }
+
+  /**
+   * A group of the current coroutine that has time until a deadline: {@link #TaskGroup(Duration)}.
+   *
+   * @param deadline until when; if it has passed, nothing in it starts
+   * @throws IllegalStateException if the caller is not a coroutine
+   */
+  @SuppressWarnings("this-escape") // only to be named in messages
+  public TaskGroup(Deadline deadline) {
+    requireNonNull(deadline, "deadline");
+    owner = Coroutines.fiber("new TaskGroup");
+    leavers = new WaitList<>(owner.loop, this);
+    block = new Block();
+    reason = owner.owed();
+    block.enter();
+    long nanos = deadline.nanosLeft();
+    if (nanos <= 0) {
+      expired();
+    }
+    timer = deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
+  }
+
+  /** What its owner does between the constructor and {@link #close()}. */
+  private final class Block extends Scope {
+    Block() {
+      super(owner);
+    }
+
+    @Override
+    @Nullable Throwable owed() {
+      return told ? null : reason;
+    }
+
+    @Override
+    void thrown(Throwable failure) {
+      told |= failure == reason;
+    }
+
+    @Override
+    Throwable insteadOf(Throwable cancellation) {
+      return reason == null ? cancellation : reason;
+    }
+
+    @Override
+    void end(Throwable why) {
+      TaskGroup.this.end(why);
+    }
+
+    @Override
+    void orphaned() {
+      dropTimer();
+      if (reason != null && missed && !told && !(reason instanceof CancellationException)) {
+        owner.loop.report(TaskGroup.this, reason);
+      }
+    }
+  }
+
+  /**
+   * Starts a coroutine that belongs to the group: {@link IOLoop#spawn(Callable)}. Any coroutine or
+   * callback on the loop may call this, also a coroutine of the group, and also while {@link
+   * #close()} waits.
+   *
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine; if the group has ended, a cancelled one that never starts
+   * @throws IllegalStateException if the group is closed
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
+    owner.loop.check(this);
+    if (closed) {
+      throw new IllegalStateException("the TaskGroup is closed: spawn before its block is left");
+    }
+    Coroutine<T> coroutine = owner.loop.spawn(body, this);
+    running.add(coroutine);
+    if (reason != null) {
+      missed = true;
+      coroutine.cancel(false);
+    }
+    return coroutine;
+  }
+
+  /**
+   * Starts a coroutine that returns nothing and belongs to the group: {@link #spawn(Callable)}.
+   *
+   * @param body what it does
+   * @return the coroutine; if the group has ended, a cancelled one that never starts
+   * @throws IllegalStateException if the group is closed
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
+    return spawn(Coroutines.callable(body));
+  }
+
+  /**
+   * Leaves the block: waits until all coroutines of the group have ended, also those that are
+   * spawned meanwhile. Closing it again does nothing.
+   *
+   * <p><b>Deadline and cancellation:</b> they cancel the coroutines of the group, and this goes on
+   * waiting until these have cleaned up; then it throws. If none of them was kept from its own end,
+   * it does not throw, and the next {@code await} does.
+   *
+   * @throws IllegalStateException if the caller is not the owner of the group
+   * @throws DeadlineExceededException if the time of the group or of a {@link
+   *     Coroutines#withTimeout withTimeout} around it was up, unless the block was thrown that
+   * @throws CancellationException if the owner was cancelled, unless the block was thrown that
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed meanwhile
+   */
+  // The failure of the group is thrown as it is, also if it is checked.
+  @Override
+  public void close() {
+    if (!closed) {
+      join();
+      throwOwed();
+    }
+  }
+
+  /** Waits for all, and leaves the block; throws nothing unless the loop is closed. */
+  void join() {
+    owner.loop.check(this);
+    if (owner.loop.currentFiber() != owner) {
+      throw new IllegalStateException(
+          "a TaskGroup is closed by the coroutine that made it, "
+              + owner.coroutine
+              + ", and by nobody else");
+    }
+    try {
+      while (!running.isEmpty()) {
+        owner.awaitShielded(leavers.await(new Waiter<>(owner.loop), Deadline.never()));
+      }
+    } finally {
+      closed = true;
+      dropTimer();
+      block.leave();
+    }
+  }
+
+  /** Throws what has ended it, if the owner has not been thrown it and somebody was kept back. */
+  void throwOwed() {
+    if (reason != null && missed && !told) {
+      throw owner.interruptedBy(reason);
+    }
+  }
+
+  private void expired() {
+    fail(new DeadlineExceededException("the time of the TaskGroup is up"));
+  }
+
+  private void fail(Throwable failure) {
+    if (reason == null) {
+      if (block.isEntered()) {
+        owner.interrupt(block, failure); // first: it may await one of those that are cancelled now
+      }
+      end(failure);
+    }
+  }
+
+  /** Cancels its coroutines, unless they were. */
+  void end(Throwable why) {
+    if (reason == null) {
+      reason = why;
+      missed = !running.isEmpty();
+      List.copyOf(running).forEach(coroutine -> coroutine.cancel(false));
+    }
+  }
+
+  /**
+   * A coroutine of the group has ended.
+   *
+   * @param failure what with; null if it has not failed
+   * @return is the owner thrown that?
+   */
+  boolean left(Coroutine<?> coroutine, @Nullable Throwable failure) {
+    boolean taken = failure != null && take(failure);
+    running.remove(coroutine);
+    Waiter<Void> leaver = running.isEmpty() ? leavers.poll() : null;
+    if (leaver != null) {
+      leaver.succeed(null);
+    }
+    return taken;
+  }
+
+  private boolean take(Throwable failure) {
+    if (owner.hasEnded() || reason instanceof CancellationException) {
+      return false; // nobody will be thrown it
+    }
+    fail(failure);
+    Failures.suppress(requireNonNull(reason), failure);
+    return true;
+  }
+
+  private void dropTimer() {
+    if (timer != null) {
+      timer.drop();
+    }
+  }
+
+  /** For example {@code TaskGroup[coroutines[3]]}, {@code TaskGroup[ended coroutines[1]]}. */
+  @Override
+  public String toString() {
+    String ended = closed ? " closed" : reason != null ? " ended" : "";
+    String left = running.isEmpty() ? "" : " coroutines[" + running.size() + "]";
+    return "TaskGroup[" + (ended + left).strip() + "]";
+  }
+}
