@@ -1,7 +1,9 @@
 package toro;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running coroutine, and the future of what it returns. Made by {@link IOLoop#spawn(Callable)}
@@ -20,10 +22,15 @@ import java.util.concurrent.CompletableFuture;
 public final class Coroutine<T> extends Awaitable<T> {
   private final Callable<T> body;
   private final Fiber fiber;
+  private final @Nullable String name;
   private boolean observed;
 
-  Coroutine(IOLoop loop, Callable<T> body) {
+  /** All that it awaits, where that is more than one. */
+  @Nullable List<? extends CompletableFuture<?>> awaitsAll;
+
+  Coroutine(IOLoop loop, @Nullable String name, Callable<T> body) {
     super(loop);
+    this.name = name;
     this.body = body;
     this.fiber = loop.engine.newFiber(this);
   }
@@ -66,6 +73,20 @@ public final class Coroutine<T> extends Awaitable<T> {
     return fiber;
   }
 
+  /** Which it is, in the order in which they were spawned; from 1 on. */
+  long number() {
+    return fiber.number;
+  }
+
+  /**
+   * The name it was given.
+   *
+   * @return the name; null if it has none
+   */
+  public @Nullable String name() {
+    return name;
+  }
+
   /** The whole of it; throws nothing. */
   void run() {
     T value;
@@ -93,8 +114,8 @@ public final class Coroutine<T> extends Awaitable<T> {
   }
 
   /**
-   * For example {@code Coroutine[7 waiting for Lock[locked waiters[1]]]} or {@code Coroutine[7
-   * done]}.
+   * For example {@code Coroutine[7 waiting for Lock[locked waiters[1]]]}, {@code Coroutine[7 done]}
+   * or {@code Coroutine[7 "reader" ready]}.
    */
   @Override
   public String toString() {

@@ -1,5 +1,7 @@
 package toro;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ abstract class Fiber implements Runnable {
   @Nullable Fiber previous;
   @Nullable Fiber next;
 
+  long since; // when it was spawned, or has last stopped: IOLoop.seen
   private boolean started;
   private boolean ended;
   private boolean cancelRequested;
@@ -56,6 +59,7 @@ abstract class Fiber implements Runnable {
   final void register() {
     if (number == 0) {
       loop.fibers.add(this);
+      since = loop.seen;
       if (loop.probe != null) {
         loop.probe.spawned(coroutine);
       }
@@ -95,6 +99,7 @@ abstract class Fiber implements Runnable {
   /** It has stopped; called once by the engine. Until here nobody else knows that it waits. */
   final void stopped() {
     loop.current = null;
+    since = loop.seen;
     Awaitable<?> future = awaited;
     if (future == null) {
       loop.ready(this);
@@ -161,7 +166,7 @@ abstract class Fiber implements Runnable {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
-    Relay relay = new Relay(loop);
+    Relay relay = new Relay(loop, future);
     // Not future.whenComplete: a relay that is given up would stay with a future that is never
     // done.
     CompletableFuture.anyOf(future, relay).whenComplete((value, failure) -> relay.complete(null));
@@ -170,8 +175,11 @@ abstract class Fiber implements Runnable {
 
   /** Is done when the future is that a single fiber awaits through it. */
   private static final class Relay extends Waiter<Void> {
-    Relay(IOLoop loop) {
+    final CompletableFuture<?> source;
+
+    Relay(IOLoop loop, CompletableFuture<?> source) {
       super(loop);
+      this.source = source;
     }
 
     @Override
@@ -303,6 +311,29 @@ abstract class Fiber implements Runnable {
     return future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
   }
 
+  // What can be seen of it.
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  /** What it waits for: all of these; nothing if it does not wait. */
+  final List<CompletableFuture<?>> awaits() {
+    Awaitable<?> future = awaited;
+    if (future == null) {
+      return List.of();
+    }
+    List<CompletableFuture<?>> pending = new ArrayList<>();
+    if (coroutine.awaitsAll != null) {
+      pending.addAll(coroutine.awaitsAll);
+      pending.removeIf(CompletableFuture::isDone);
+    }
+    if (pending.isEmpty()) {
+      pending.add(future instanceof Relay relay ? relay.source : future);
+    }
+    return pending;
+  }
+
   @Override
   public String toString() {
     Awaitable<?> future = awaited;
@@ -319,6 +350,7 @@ abstract class Fiber implements Runnable {
                             : source(future) == future
                                 ? future.getClass().getSimpleName()
                                 : source(future));
-    return number + " " + state;
+    String name = coroutine.name();
+    return number + " " + (name == null ? "" : Names.quoted(name) + " ") + state;
   }
 }

@@ -3,6 +3,7 @@ package toro;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +45,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   /** How many ready things run before timers and other threads' tasks are looked for. */
   private static final int TURN = 32;
 
+  /** How many turns go by without a look at the clock if there is no timer. */
+  private static final int UNSEEN = 15;
+
   /**
    * How many of other threads' tasks are taken at once, lest those threads keep the loop busy with
    * taking.
@@ -68,6 +72,12 @@ public final class IOLoop implements Executor, AutoCloseable {
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
+
+  // The time on its clock since the loop was made, when it last looked: a load where a clock would
+  // cost twenty times as much. It looks when it has waited, and else now and then.
+  long seen;
+  private final long origin;
+  private int unseen; // how many more turns without a look
 
   // Used on the loop only. What is ready runs in this order.
   private final ArrayDeque<Runnable> ready;
@@ -109,6 +119,7 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public IOLoop(LoopClock clock) {
     this.clock = requireNonNull(clock, "clock");
+    this.origin = clock.nanoTime();
     this.probe = clock instanceof Probe told ? told : null;
     this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
   }
@@ -170,6 +181,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     return fiber == null ? null : fiber.coroutine;
   }
 
+  /** The number of the coroutine that runs; {@link WaitList.Grantor#CALLBACK} in a callback. */
+  long currentNumber() {
+    Fiber fiber = currentFiber();
+    return fiber == null ? WaitList.Grantor.CALLBACK : fiber.number;
+  }
+
   boolean isCurrent() {
     return running == Thread.currentThread();
   }
@@ -189,13 +206,14 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private RuntimeException wrongThread(Object what) {
-    String name = what.getClass().getSimpleName();
     if (closed) {
       return closed();
     }
+    String name = what.getClass().getSimpleName();
+    String given = Names.of(what);
     Thread on = running;
     return new WrongThreadException(
-        name
+        (given == null ? name : name + "[" + Names.quoted(given) + "]")
             + " was used by "
             + Thread.currentThread()
             + ", which is not on its loop ("
@@ -419,6 +437,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private void driveFully(BooleanSupplier until) {
     this.until = until;
+    look();
     enter();
     try {
       engine.drive();
@@ -489,6 +508,9 @@ public final class IOLoop implements Executor, AutoCloseable {
       left = TURN;
       takeInbox();
       timers.takeDue(due -> ready.add(due::fire));
+      if (--unseen < 0) {
+        look();
+      }
       if (ready.isEmpty()) {
         park();
         return null;
@@ -500,6 +522,14 @@ public final class IOLoop implements Executor, AutoCloseable {
       heldSince = nanoTime();
     }
     return next;
+  }
+
+  /** Looks at the clock. */
+  long look() {
+    long now = clock.nanoTime();
+    seen = now - origin;
+    unseen = UNSEEN;
+    return now;
   }
 
   private void takeInbox() {
@@ -519,6 +549,7 @@ public final class IOLoop implements Executor, AutoCloseable {
       interrupted |= Thread.interrupted();
     }
     sleeper = null;
+    look();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -585,13 +616,7 @@ public final class IOLoop implements Executor, AutoCloseable {
    * @throws LoopClosedException if the loop is closed
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
-    checkOpen();
-    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(body, "body"));
-    if (isCurrent()) {
-      coroutine.fiber().register();
-    }
-    execute(coroutine.fiber());
-    return coroutine;
+    return start(null, body);
   }
 
   /**
@@ -603,6 +628,43 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
     return spawn(Coroutines.callable(body));
+  }
+
+  /**
+   * Starts a coroutine that has a name, which its {@code toString} and {@link #snapshot()} show:
+   * {@link #spawn(Callable)}. Any thread may call this.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> spawn(String name, Callable<T> body) {
+    return start(requireNonNull(name, "name"), body);
+  }
+
+  /**
+   * Starts a coroutine that has a name and returns nothing: {@link #spawn(String, Callable)}. Any
+   * thread may call this.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> spawn(String name, ThrowingRunnable body) {
+    return spawn(name, Coroutines.callable(body));
+  }
+
+  private <T extends @Nullable Object> Coroutine<T> start(@Nullable String name, Callable<T> body) {
+    checkOpen();
+    Coroutine<T> coroutine = new Coroutine<>(this, name, requireNonNull(body, "body"));
+    if (isCurrent()) {
+      coroutine.fiber().register();
+    }
+    execute(coroutine.fiber());
+    return coroutine;
   }
 
   /**
@@ -645,6 +707,39 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public long nanoTime() {
     return clock.nanoTime();
+  }
+
+  /**
+   * Who waits on what, and since when: a picture of this moment, to be printed, sent or drawn. It
+   * is made from what is there anyway, in time proportional to the number of waits; until somebody
+   * asks nothing is kept for it.
+   *
+   * {@snippet file="toro/SnapshotSnippetsTest.java" region="snapshot"}
+   *
+   * <p>To be called on the loop, or by any thread while the loop does not run. Where it runs, also
+   * if all its coroutines hang, another thread lets the loop call it:
+   *
+   * {@snippet file="toro/SnapshotSnippetsTest.java" region="elsewhere"}
+   *
+   * <p>A loop that is held up by a blocking call or an endless computation cannot answer: give that
+   * future a timeout, and take a thread dump.
+   *
+   * @return the picture; coroutines that another thread has handed over, and that have not had
+   *     their turn yet, are not in it
+   * @throws WrongThreadException on another thread while the loop runs
+   */
+  public Snapshot snapshot() {
+    checkRead(this);
+    return new Camera(this).take();
+  }
+
+  /** The time on its clock since it was made. */
+  long elapsed() {
+    return clock.nanoTime() - origin;
+  }
+
+  Instant instant() {
+    return clock.instant();
   }
 
   // What it reports.

@@ -107,6 +107,6 @@ public final class Lock {
   /** For example {@code Lock[locked waiters[1]]} or {@code Lock[unlocked]}. */
   @Override
   public String toString() {
-    return "Lock[" + (permits.isExclusive() ? "locked" : "unlocked") + permits.waiters() + "]";
+    return Names.text(this, (permits.isExclusive() ? "locked" : "unlocked") + permits.waiters());
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Who needs more than there is holds up all who come later, so nobody starves; when he leaves,
  * they move up.
  */
-final class Permits {
+final class Permits implements WaitList.Grantor {
   /** The grant of one who does not have all to himself. */
   static final long SHARED = 0;
 
@@ -25,9 +25,12 @@ final class Permits {
 
   // Invariant: 0 <= available <= bound, and the first live acquirer wants more than is available.
   private int available;
-  // Invariant: exclusive != SHARED implies available == 0.
-  private long exclusive = SHARED; // the number of the grant to one who has it all to himself
-  private long grants = SHARED;
+  // The last grant to one who has it all to himself: its number, which also tells when it was
+  // (IOLoop.seen), and who that is; NOBODY when he has given it back. No reference to him: to store
+  // one costs more than the rest of a grant.
+  // Invariant: holder != NOBODY implies available == 0.
+  private long grant = SHARED;
+  private long holder = NOBODY;
 
   /**
    * @param owner the primitive, for messages
@@ -39,7 +42,7 @@ final class Permits {
     this.owner = owner;
     this.available = available;
     this.bound = bound;
-    this.acquirers = new WaitList<>(loop, owner, this::grantWaiting);
+    this.acquirers = new WaitList<>(loop, owner, this);
     this.unlockWaiters = new WaitList<>(loop, owner);
   }
 
@@ -47,11 +50,13 @@ final class Permits {
   private static final class Acquirer extends Waiter<Lease> {
     final int count;
     final boolean alone;
+    final @Nullable Coroutine<?> by; // null: a callback
 
     Acquirer(IOLoop loop, int count, boolean alone) {
       super(loop);
       this.count = count;
       this.alone = alone;
+      this.by = loop.currentCoroutine();
     }
   }
 
@@ -95,7 +100,7 @@ final class Permits {
   }
 
   private void endExclusive(int count) {
-    exclusive = SHARED;
+    holder = NOBODY;
     add(count);
   }
 
@@ -108,7 +113,7 @@ final class Permits {
     loop.check(owner);
     lease.ended();
     released(lease);
-    if (grant != exclusive) {
+    if (!holds(grant)) {
       return; // its hold was ended by a release() without the lease, and now it is another's
     }
     if (grant == SHARED) {
@@ -125,11 +130,26 @@ final class Permits {
   }
 
   boolean holds(long grant) {
-    return grant == exclusive;
+    return grant == SHARED ? holder == NOBODY : grant == this.grant && holder != NOBODY;
   }
 
   boolean isExclusive() {
-    return exclusive != SHARED;
+    return holder != NOBODY;
+  }
+
+  @Override
+  public void departed() {
+    grantWaiting();
+  }
+
+  @Override
+  public long holder() {
+    return holder;
+  }
+
+  @Override
+  public long heldSince() {
+    return grant;
   }
 
   int available() {
@@ -164,9 +184,10 @@ final class Permits {
   private Lease take(int count, boolean alone, @Nullable Acquirer wait) {
     available -= count;
     if (alone) {
-      exclusive = ++grants;
+      grant = Math.max(grant + 1, loop.seen);
+      holder = wait == null ? loop.currentNumber() : wait.by == null ? CALLBACK : wait.by.number();
     }
-    Lease lease = new Lease(this, count, alone ? exclusive : SHARED);
+    Lease lease = new Lease(this, count, alone ? grant : SHARED);
     if (loop.probe != null) {
       loop.probe.granted(owner, lease, wait, loop.currentCoroutine());
     }

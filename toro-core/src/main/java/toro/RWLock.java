@@ -197,6 +197,6 @@ public final class RWLock {
   public String toString() {
     String state =
         permits.isExclusive() ? "writer" : readers() > 0 ? "readers=" + readers() : "unlocked";
-    return "RWLock[" + state + permits.waiters() + "]";
+    return Names.text(this, state + permits.waiters());
   }
 }

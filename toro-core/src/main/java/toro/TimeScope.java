@@ -1,13 +1,16 @@
 package toro;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Coroutines#withTimeout withTimeout} block of a fiber, within the blocks around it. */
-final class TimeScope {
+final class TimeScope implements Runnable {
   private final Fiber fiber;
   private final @Nullable TimeScope outer;
   private boolean exceeded;
+  private @Nullable Timeout timer; // null: it had no time from the beginning
 
   private TimeScope(Fiber fiber) {
     this.fiber = fiber;
@@ -21,19 +24,23 @@ final class TimeScope {
     TimeScope scope = new TimeScope(fiber);
     long nanos = deadline.nanosLeft();
     scope.exceeded = nanos <= 0;
-    Timeout timer = scope.exceeded ? null : fiber.loop.timers.limit(nanos, scope::exceed);
+    if (!scope.exceeded) {
+      scope.timer = fiber.loop.timers.limit(nanos, scope);
+    }
     fiber.scope = scope;
     try {
       return body.call();
     } finally {
       fiber.scope = scope.outer;
-      if (timer != null) {
-        timer.drop();
+      if (scope.timer != null) {
+        scope.timer.drop();
       }
     }
   }
 
-  private void exceed() {
+  /** The time is up. */
+  @Override
+  public void run() {
     exceeded = true;
     fiber.interrupt(failure());
   }
@@ -49,6 +56,17 @@ final class TimeScope {
       }
     }
     return null;
+  }
+
+  /** The timers of this scope and of those around it. */
+  List<Timeout> timers() {
+    List<Timeout> timers = new ArrayList<>();
+    for (TimeScope scope = this; scope != null; scope = scope.outer) {
+      if (scope.timer != null) {
+        timers.add(scope.timer);
+      }
+    }
+    return timers;
   }
 
   private static Throwable failure() {

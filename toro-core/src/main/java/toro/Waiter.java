@@ -15,7 +15,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   boolean inLine;
   @Nullable Waiter<?> previous;
   @Nullable Waiter<?> next;
-  long ticket; // which in its list it was
+  long ticket; // more than those before it in its list; also tells when it came: IOLoop.seen
   @Nullable Timeout timer;
 
   Waiter(IOLoop loop) {

@@ -1,11 +1,13 @@
 package toro.testing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import toro.Coroutine;
 import toro.Lease;
@@ -29,7 +31,7 @@ abstract class Ledger implements Probe {
 
   private record Wait(Object primitive, @Nullable Coroutine<?> by, Where where) {}
 
-  private record Hold(Object primitive, @Nullable Coroutine<?> by, Where where) {
+  private record Hold(Object primitive, @Nullable Coroutine<?> by, Where where, long since) {
     @Override
     public String toString() {
       return (by == null ? "a callback" : by) + ", acquired at " + where;
@@ -69,9 +71,16 @@ abstract class Ledger implements Probe {
     if (releasedAhead.containsKey(primitive)) {
       releasedAhead.computeIfPresent(primitive, (key, n) -> n == 1 ? null : n - 1);
     } else if (wait == null) {
-      leases.put(lease, new Hold(primitive, by, Where.here()));
+      leases.put(lease, new Hold(primitive, by, Where.here(), nanoTime()));
     } else {
-      leases.put(lease, new Hold(primitive, wait.by, wait.where));
+      leases.put(lease, new Hold(primitive, wait.by, wait.where, nanoTime()));
+    }
+  }
+
+  @Override
+  public void holders(Object primitive, BiConsumer<@Nullable Coroutine<?>, Duration> to) {
+    for (Hold hold : holds(primitive)) {
+      to.accept(hold.by, Duration.ofNanos(nanoTime() - hold.since));
     }
   }
 
