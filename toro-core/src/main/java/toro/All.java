@@ -19,6 +19,7 @@ final class All {
       }
     }
     int done = 0;
+    fiber.coroutine.awaitsAll = futures;
     try {
       for (; done < futures.size(); done++) {
         if (!futures.get(done).isDone() || fiber.loop.isClosed()) {
@@ -29,6 +30,8 @@ final class All {
       futures.subList(done, futures.size()).forEach(Fiber::forget);
       futures.forEach(All::giveBack);
       throw interruption;
+    } finally {
+      fiber.coroutine.awaitsAll = null;
     }
     return values(fiber, futures);
   }

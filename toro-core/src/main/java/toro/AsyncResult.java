@@ -180,6 +180,6 @@ public final class AsyncResult<T extends @Nullable Object> {
         !ready
             ? "unset" + waiters.count("waiters")
             : failure != null ? "exception=" + Text.brief(failure) : "value=" + Text.brief(value);
-    return "AsyncResult[" + state + "]";
+    return Names.text(this, state);
   }
 }

@@ -236,10 +236,7 @@ public final class Barrier {
   /** For example {@code Barrier[parties=3 waiters[2]]} or {@code Barrier[parties=3 broken]}. */
   @Override
   public String toString() {
-    return "Barrier[parties="
-        + parties
-        + (broken ? " broken" : "")
-        + arrived.count("waiters")
-        + "]";
+    return Names.text(
+        this, "parties=" + parties + (broken ? " broken" : "") + arrived.count("waiters"));
   }
 }

@@ -311,11 +311,12 @@ public final class Broadcast<T> {
   /** For example {@code Broadcast[maxsize=3 size=3 subscribers=2 putters[1]]}. */
   @Override
   public String toString() {
-    return (closed ? "Broadcast[closed maxsize=" : "Broadcast[maxsize=")
-        + maxSize
-        + (items.size() == 0 ? "" : " size=" + items.size())
-        + (items.readers() == 0 ? "" : " subscribers=" + items.readers())
-        + putters.count("putters")
-        + "]";
+    return Names.text(
+        this,
+        (closed ? "closed maxsize=" : "maxsize=")
+            + maxSize
+            + (items.size() == 0 ? "" : " size=" + items.size())
+            + (items.readers() == 0 ? "" : " subscribers=" + items.readers())
+            + putters.count("putters"));
   }
 }

@@ -124,6 +124,6 @@ public final class Condition {
   /** For example {@code Condition[waiters[2]]} or {@code Condition[]}. */
   @Override
   public String toString() {
-    return "Condition[" + waiters.count("waiters").strip() + "]";
+    return Names.text(this, waiters.count("waiters").strip());
   }
 }

@@ -1,5 +1,6 @@
 package toro;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +24,16 @@ public final class Coroutine<T> extends Awaitable<T> {
   private final Callable<T> body;
   private final Fiber fiber;
   private final @Nullable TaskGroup group; // that it belongs to
+  private final @Nullable String name;
   private boolean observed;
   private boolean owned; // by who awaits it
 
-  Coroutine(IOLoop loop, Callable<T> body, @Nullable TaskGroup group) {
+  /** All that it awaits, where that is more than one. */
+  @Nullable List<? extends CompletableFuture<?>> awaitsAll;
+
+  Coroutine(IOLoop loop, @Nullable String name, Callable<T> body, @Nullable TaskGroup group) {
     super(loop);
+    this.name = name;
     this.body = body;
     this.group = group;
     this.fiber = loop.engine.newFiber(this);
@@ -88,6 +94,20 @@ public final class Coroutine<T> extends Awaitable<T> {
     return fiber;
   }
 
+  /** Which it is, in the order in which they were spawned; from 1 on. */
+  long number() {
+    return fiber.number;
+  }
+
+  /**
+   * The name it was given.
+   *
+   * @return the name; null if it has none
+   */
+  public @Nullable String name() {
+    return name;
+  }
+
   /** The whole of it; throws nothing. */
   void run() {
     T value;
@@ -120,8 +140,8 @@ public final class Coroutine<T> extends Awaitable<T> {
   }
 
   /**
-   * For example {@code Coroutine[7 waiting for Lock[locked waiters[1]]]} or {@code Coroutine[7
-   * done]}.
+   * For example {@code Coroutine[7 waiting for Lock[locked waiters[1]]]}, {@code Coroutine[7 done]}
+   * or {@code Coroutine[7 "reader" ready]}.
    */
   @Override
   public String toString() {

@@ -168,6 +168,46 @@ public final class Coroutines {
   }
 
   /**
+   * Starts a coroutine that has a name on the current loop: {@link IOLoop#spawn(String, Callable)}.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static <T extends @Nullable Object> Coroutine<T> spawn(String name, Callable<T> body) {
+    return IOLoop.current().spawn(name, body);
+  }
+
+  /**
+   * Starts a coroutine that has a name and returns nothing on the current loop.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @return the coroutine
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static Coroutine<@Nullable Void> spawn(String name, ThrowingRunnable body) {
+    return IOLoop.current().spawn(name, body);
+  }
+
+  /**
+   * Gives a primitive a name: {@code var accounts = named("accounts", new Lock())}. Its {@code
+   * toString} shows it, and so do the messages in which that is, and {@link IOLoop#snapshot()}. A
+   * future of another thread may have one too, for the snapshot. Any thread may call this.
+   *
+   * @param name what it is called; several may have the same name
+   * @param primitive a lock, a queue … It has the name until it is garbage
+   * @param <P> its type
+   * @return the primitive
+   */
+  public static <P> P named(String name, P primitive) {
+    Names.put(primitive, name);
+    return primitive;
+  }
+
+  /**
    * Runs a block that has so much time: when it is up, the {@code await} in the block that waits
    * then, and each that has to wait after it, fails with {@link DeadlineExceededException}. Blocks
    * may be nested; the earliest deadline counts. The coroutines that the block spawns are not

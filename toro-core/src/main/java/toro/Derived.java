@@ -18,6 +18,11 @@ final class Derived<T> extends LoopFuture<T> {
     this.wait = wait;
   }
 
+  /** What it was made of. */
+  Waiter<?> source() {
+    return wait;
+  }
+
   /** Of what is made of this the wait knows nothing. */
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {

@@ -126,6 +126,6 @@ public final class Event {
   /** For example {@code Event[set]} or {@code Event[clear waiters[2]]}. */
   @Override
   public String toString() {
-    return "Event[" + (set ? "set" : "clear") + waiters.count("waiters") + "]";
+    return Names.text(this, (set ? "set" : "clear") + waiters.count("waiters"));
   }
 }

@@ -1,5 +1,7 @@
 package toro;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ abstract class Fiber implements Runnable {
   @Nullable Fiber previous;
   @Nullable Fiber next;
 
+  long since; // when it was spawned, or has last stopped: IOLoop.seen
   private boolean started;
   private boolean ended;
   private int refusals; // how often it went on waiting though its loop was closed
@@ -58,6 +61,7 @@ abstract class Fiber implements Runnable {
   final void register() {
     if (number == 0) {
       loop.fibers.add(this);
+      since = loop.seen;
       if (loop.probe != null) {
         loop.probe.spawned(coroutine);
       }
@@ -100,6 +104,7 @@ abstract class Fiber implements Runnable {
   /** It has stopped; called once by the engine. Until here nobody else knows that it waits. */
   final void stopped() {
     loop.current = null;
+    since = loop.seen;
     Awaitable<?> future = awaited;
     if (future == null) {
       loop.ready(this);
@@ -180,7 +185,7 @@ abstract class Fiber implements Runnable {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
-    Waiter<Void> relay = relay(true);
+    Waiter<Void> relay = new Relay(loop, future, true);
     // Not future.whenComplete: a relay that is given up would stay with a future that is never
     // done.
     CompletableFuture.anyOf(future, relay).whenComplete((value, failure) -> relay.complete(null));
@@ -193,15 +198,17 @@ abstract class Fiber implements Runnable {
    * @param foreign may another thread do so?
    */
   final Waiter<Void> relay(boolean foreign) {
-    return new Relay(loop, foreign);
+    return new Relay(loop, null, foreign);
   }
 
   /** Is done when the futures say so that a single fiber awaits through it. */
   private static final class Relay extends Waiter<Void> {
+    final @Nullable CompletableFuture<?> source; // null: there are several
     final boolean foreign;
 
-    Relay(IOLoop loop, boolean foreign) {
+    Relay(IOLoop loop, @Nullable CompletableFuture<?> source, boolean foreign) {
       super(loop);
+      this.source = source;
       this.foreign = foreign;
     }
 
@@ -396,6 +403,29 @@ abstract class Fiber implements Runnable {
     return future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
   }
 
+  // What can be seen of it.
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  /** What it waits for: all of these; nothing if it does not wait. */
+  final List<CompletableFuture<?>> awaits() {
+    Awaitable<?> future = awaited;
+    if (future == null) {
+      return List.of();
+    }
+    List<CompletableFuture<?>> pending = new ArrayList<>();
+    if (coroutine.awaitsAll != null) {
+      pending.addAll(coroutine.awaitsAll);
+      pending.removeIf(CompletableFuture::isDone);
+    }
+    if (pending.isEmpty()) {
+      pending.add(future instanceof Relay relay && relay.source != null ? relay.source : future);
+    }
+    return pending;
+  }
+
   @Override
   public String toString() {
     Awaitable<?> future = awaited;
@@ -412,6 +442,7 @@ abstract class Fiber implements Runnable {
                             : source(future) == future
                                 ? future.getClass().getSimpleName()
                                 : source(future));
-    return number + " " + state;
+    String name = coroutine.name();
+    return number + " " + (name == null ? "" : Names.quoted(name) + " ") + state;
   }
 }

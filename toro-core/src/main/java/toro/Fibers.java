@@ -46,11 +46,16 @@ final class Fibers {
 
   /** Does something to each; what it does may add and remove fibers. */
   void forEach(Consumer<Fiber> action) {
+    all().forEach(action);
+  }
+
+  /** The latest first. */
+  List<Fiber> all() {
     List<Fiber> all = new ArrayList<>(size);
     for (Fiber fiber = first; fiber != null; fiber = fiber.next) {
       all.add(fiber);
     }
-    all.forEach(action);
+    return all;
   }
 
   boolean anyMatch(Predicate<Fiber> condition) {

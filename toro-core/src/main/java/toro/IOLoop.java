@@ -3,6 +3,7 @@ package toro;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   /** How many ready things run before timers and other threads' tasks are looked for. */
   private static final int TURN = 32;
 
+  /** How many turns go by without a look at the clock if there is no timer. */
+  private static final int UNSEEN = 15;
+
   /**
    * How many of other threads' tasks are taken at once, lest those threads keep the loop busy with
    * taking.
@@ -75,6 +79,12 @@ public final class IOLoop implements Executor, AutoCloseable {
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
+
+  // The time on its clock since the loop was made, when it last looked: a load where a clock would
+  // cost twenty times as much. It looks when it has waited, and else now and then.
+  long seen;
+  private final long origin;
+  private int unseen; // how many more turns without a look
 
   // Used on the loop only. What is ready runs in this order.
   private final ArrayDeque<Runnable> ready;
@@ -120,6 +130,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   IOLoop(LoopClock clock, @Nullable String name) {
     this.name = name;
     this.clock = requireNonNull(clock, "clock");
+    this.origin = clock.nanoTime();
     this.probe = clock instanceof Probe told ? told : null;
     this.ready = probe == null ? new ArrayDeque<>() : probe.readyQueue();
     this.host = new CallingThread(this, clock);
@@ -134,6 +145,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     ready.tell(guest);
     this.name = null;
     this.clock = clock;
+    this.origin = clock.nanoTime();
     this.probe = null;
     this.ready = ready;
     this.host = guest;
@@ -256,6 +268,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     return fiber == null ? null : fiber.coroutine;
   }
 
+  /** The number of the coroutine that runs; {@link WaitList.Grantor#CALLBACK} in a callback. */
+  long currentNumber() {
+    Fiber fiber = currentFiber();
+    return fiber == null ? WaitList.Grantor.CALLBACK : fiber.number;
+  }
+
   boolean isCurrent() {
     return running == Thread.currentThread() || host.isHere();
   }
@@ -278,10 +296,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (closed) {
       return closed();
     }
+    String name = what.getClass().getSimpleName();
+    String given = Names.of(what);
     Thread on = running;
     IOLoop here = currentOrNull();
     return new WrongThreadException(
-        what.getClass().getSimpleName()
+        (given == null ? name : name + "[" + Names.quoted(given) + "]")
             + " was used by "
             + Thread.currentThread()
             + (here == null ? "" : ", which is on " + here.identity())
@@ -392,7 +412,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
     host.checkCanWait();
-    Coroutine<T> coroutine = new Coroutine<>(this, requireNonNull(main, "body"), null);
+    Coroutine<T> coroutine = new Coroutine<>(this, null, requireNonNull(main, "body"), null);
     coroutine.observe();
     begin(coroutine);
     if (!host.runToEnd(coroutine, deadline)) {
@@ -491,6 +511,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   void drive(BooleanSupplier until) {
     IOLoop outer = CURRENT.get();
     this.until = until;
+    look();
     enter();
     try {
       engine.drive();
@@ -562,8 +583,12 @@ public final class IOLoop implements Executor, AutoCloseable {
       left = TURN;
       takeInbox();
       timers.takeDue(due -> ready.add(due::fire));
+      if (--unseen < 0) {
+        look();
+      }
       if (ready.isEmpty()) {
         host.park();
+        look();
         return null;
       }
     }
@@ -573,6 +598,14 @@ public final class IOLoop implements Executor, AutoCloseable {
       heldSince = nanoTime();
     }
     return next;
+  }
+
+  /** Looks at the clock. */
+  long look() {
+    long now = clock.nanoTime();
+    seen = now - origin;
+    unseen = UNSEEN;
+    return now;
   }
 
   private void takeInbox() {
@@ -661,13 +694,14 @@ public final class IOLoop implements Executor, AutoCloseable {
    * @throws LoopClosedException if the loop is closed
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
-    return spawn(body, null);
+    return spawn(null, body, null);
   }
 
-  /** Starts a coroutine that may belong to a group. */
-  <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body, @Nullable TaskGroup group) {
+  /** Starts a coroutine that may have a name, and belong to a group. */
+  <T extends @Nullable Object> Coroutine<T> spawn(
+      @Nullable String name, Callable<T> body, @Nullable TaskGroup group) {
     checkOpen();
-    return begin(new Coroutine<>(this, requireNonNull(body, "body"), group));
+    return begin(new Coroutine<>(this, name, requireNonNull(body, "body"), group));
   }
 
   private <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
@@ -687,6 +721,33 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public Coroutine<@Nullable Void> spawn(ThrowingRunnable body) {
     return spawn(Coroutines.callable(body));
+  }
+
+  /**
+   * Starts a coroutine that has a name, which its {@code toString} and {@link #snapshot()} show:
+   * {@link #spawn(Callable)}. Any thread may call this.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> spawn(String name, Callable<T> body) {
+    return spawn(requireNonNull(name, "name"), body, null);
+  }
+
+  /**
+   * Starts a coroutine that has a name and returns nothing: {@link #spawn(String, Callable)}. Any
+   * thread may call this.
+   *
+   * @param name what it is called; several may have the same name
+   * @param body what it does
+   * @return the coroutine
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> spawn(String name, ThrowingRunnable body) {
+    return spawn(name, Coroutines.callable(body));
   }
 
   /**
@@ -774,6 +835,39 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   public long nanoTime() {
     return clock.nanoTime();
+  }
+
+  /**
+   * Who waits on what, and since when: a picture of this moment, to be printed, sent or drawn. It
+   * is made from what is there anyway, in time proportional to the number of waits; until somebody
+   * asks nothing is kept for it.
+   *
+   * {@snippet file="toro/SnapshotSnippetsTest.java" region="snapshot"}
+   *
+   * <p>To be called on the loop, or by any thread while the loop does not run. Where it runs, also
+   * if all its coroutines hang, another thread lets the loop call it:
+   *
+   * {@snippet file="toro/SnapshotSnippetsTest.java" region="elsewhere"}
+   *
+   * <p>A loop that is held up by a blocking call or an endless computation cannot answer: give that
+   * future a timeout, and take a thread dump.
+   *
+   * @return the picture; coroutines that another thread has handed over, and that have not had
+   *     their turn yet, are not in it
+   * @throws WrongThreadException on another thread while the loop runs
+   */
+  public Snapshot snapshot() {
+    checkRead(this);
+    return new Camera(this).take();
+  }
+
+  /** The time on its clock since it was made. */
+  long elapsed() {
+    return clock.nanoTime() - origin;
+  }
+
+  Instant instant() {
+    return clock.instant();
   }
 
   // What it reports.

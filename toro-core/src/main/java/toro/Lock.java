@@ -107,7 +107,7 @@ public final class Lock {
   /** For example {@code Lock[locked waiters[1]]} or {@code Lock[unlocked]}. */
   @Override
   public String toString() {
-    return "Lock[" + state(permits) + "]";
+    return Names.text(this, state(permits));
   }
 
   static String state(Permits permits) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Who needs more than there is holds up all who come later, so nobody starves; when he leaves,
  * they move up.
  */
-class Permits {
+class Permits implements WaitList.Grantor {
   /** The grant of one who does not have all to himself. */
   static final long SHARED = 0;
 
@@ -30,9 +30,12 @@ class Permits {
   // Invariant: available <= bound(), and the first live acquirer wants more than is available. It
   // is negative while more are held than there are since a resize.
   private int available;
-  // Invariant: exclusive != SHARED implies available == 0.
-  private long exclusive = SHARED; // the number of the grant to one who has it all to himself
-  private long grants = SHARED;
+  // The last grant to one who has it all to himself: its number, which also tells when it was
+  // (IOLoop.seen), and who that is; NOBODY when he has given it back. No reference to him: to store
+  // one costs more than the rest of a grant.
+  // Invariant: holder != NOBODY implies available == 0.
+  private long grant = SHARED;
+  private long holder = NOBODY;
 
   /**
    * @param owner the primitive, for messages
@@ -45,7 +48,7 @@ class Permits {
     this.total = total;
     this.available = total;
     this.bounded = bounded;
-    this.acquirers = new WaitList<>(loop, owner, this::settle);
+    this.acquirers = new WaitList<>(loop, owner, this);
     this.unlockWaiters = new WaitList<>(loop, owner);
   }
 
@@ -53,11 +56,13 @@ class Permits {
   private static final class Acquirer extends Waiter<Lease> {
     final int count;
     final boolean alone;
+    final @Nullable Coroutine<?> by; // null: a callback
 
     Acquirer(IOLoop loop, int count, boolean alone) {
       super(loop);
       this.count = count;
       this.alone = alone;
+      this.by = loop.currentCoroutine();
     }
   }
 
@@ -149,7 +154,7 @@ class Permits {
   }
 
   private void endExclusive(int count) {
-    exclusive = SHARED;
+    holder = NOBODY;
     add(count);
   }
 
@@ -162,7 +167,7 @@ class Permits {
     check();
     lease.ended();
     released(lease, count);
-    if (grant != exclusive) {
+    if (!holds(grant)) {
       return; // its hold was ended by a release() without the lease, and now it is another's
     }
     if (grant == SHARED) {
@@ -180,11 +185,26 @@ class Permits {
   }
 
   boolean holds(long grant) {
-    return grant == exclusive;
+    return grant == SHARED ? holder == NOBODY : grant == this.grant && holder != NOBODY;
   }
 
   boolean isExclusive() {
-    return exclusive != SHARED;
+    return holder != NOBODY;
+  }
+
+  @Override
+  public void departed() {
+    settle();
+  }
+
+  @Override
+  public long holder() {
+    return holder;
+  }
+
+  @Override
+  public long heldSince() {
+    return grant;
   }
 
   /** Could nobody acquire one at once: is none free, or is the first in line waiting for more? */
@@ -245,9 +265,10 @@ class Permits {
   private Lease take(int count, boolean alone, @Nullable Acquirer wait) {
     available -= count;
     if (alone) {
-      exclusive = ++grants;
+      grant = Math.max(grant + 1, loop.seen);
+      holder = wait == null ? loop.currentNumber() : wait.by == null ? CALLBACK : wait.by.number();
     }
-    Lease lease = new Lease(this, count, alone ? exclusive : SHARED);
+    Lease lease = new Lease(this, count, alone ? grant : SHARED);
     if (loop.probe != null) {
       loop.probe.granted(owner, lease, count, wait, loop.currentCoroutine());
     }

@@ -573,14 +573,14 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   /** For example {@code Queue[maxsize=3 queue=[a, b, c] putters[2] tasks=4]}. */
   @Override
   public String toString() {
-    return getClass().getSimpleName()
-        + (isClosedNow() ? "[closed maxsize=" : "[maxsize=")
-        + maxSize
-        + (items.isEmpty() ? "" : " queue=" + Text.brief(items))
-        + getters.count("getters")
-        + putters.count("putters")
-        + joiners.count("joiners")
-        + (unfinishedTasks == 0 ? "" : " tasks=" + unfinishedTasks)
-        + "]";
+    return Names.text(
+        this,
+        (isClosedNow() ? "closed maxsize=" : "maxsize=")
+            + maxSize
+            + (items.isEmpty() ? "" : " queue=" + Text.brief(items))
+            + getters.count("getters")
+            + putters.count("putters")
+            + joiners.count("joiners")
+            + (unfinishedTasks == 0 ? "" : " tasks=" + unfinishedTasks));
   }
 }

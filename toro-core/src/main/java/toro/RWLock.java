@@ -195,7 +195,7 @@ public final class RWLock {
    */
   @Override
   public String toString() {
-    return "RWLock[" + state(permits) + "]";
+    return Names.text(this, state(permits));
   }
 
   static String state(Permits permits) {

@@ -95,7 +95,20 @@ public final class RateLimiter {
     }
     this.burst = positive("burst", burst);
     this.bucket = new Bucket(positive("permits", permits), period, burst, loop.nanoTime());
-    this.acquirers = new WaitList<>(loop, this, this::grantDue, true);
+    this.acquirers = new WaitList<>(loop, this, new Grantor());
+  }
+
+  /** Grants by and by, as the time allows. */
+  private final class Grantor implements WaitList.Grantor {
+    @Override
+    public void departed() {
+      grantDue();
+    }
+
+    @Override
+    public boolean isTime() {
+      return true;
+    }
   }
 
   private static int positive(String name, int number) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Scope {
   final Fiber fiber;
   private @Nullable Scope outer;
+  @Nullable Timeout timer; // of its deadline; null: it has none, or had no time from the beginning
 
   Scope(Fiber fiber) {
     this.fiber = fiber;

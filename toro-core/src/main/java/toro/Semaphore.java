@@ -289,6 +289,6 @@ public sealed class Semaphore permits BoundedSemaphore {
   /** For example {@code Semaphore[counter=2]} or {@code Semaphore[counter=0 waiters[3]]}. */
   @Override
   public String toString() {
-    return getClass().getSimpleName() + "[counter=" + permits.available() + permits.waiters() + "]";
+    return Names.text(this, "counter=" + permits.available() + permits.waiters());
   }
 }

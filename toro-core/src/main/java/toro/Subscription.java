@@ -251,6 +251,6 @@ public final class Subscription<T> implements Iterable<T>, AutoCloseable {
             + (items.size() == 0 ? "" : " size=" + items.size())
             + (items.missed() == 0 ? "" : " missed=" + items.missed())
             + getters.count("getters");
-    return "Subscription[" + state.strip() + "]";
+    return Names.text(this, state.strip());
   }
 }

@@ -52,7 +52,6 @@ public final class TaskGroup implements AutoCloseable {
   private final Scope block;
   private final Set<Coroutine<?>> running = new LinkedHashSet<>();
   private final WaitList<Waiter<Void>> leavers; // the owner, in close()
-  private final @Nullable Timeout timer;
   private boolean closed;
 
   // What has ended it: the first failure, its deadline, or what made the owner leave. null: nothing
@@ -98,7 +97,8 @@ public final class TaskGroup implements AutoCloseable {
     if (nanos <= 0) {
       expired();
     }
-    timer = deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
+    block.timer =
+        deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
   }
 
   /** What its owner does between the constructor and {@link #close()}. */
@@ -153,7 +153,7 @@ public final class TaskGroup implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the TaskGroup is closed: spawn before its block is left");
     }
-    Coroutine<T> coroutine = owner.loop.spawn(body, this);
+    Coroutine<T> coroutine = owner.loop.spawn(null, body, this);
     running.add(coroutine);
     if (reason != null) {
       missed = true;
@@ -274,8 +274,8 @@ public final class TaskGroup implements AutoCloseable {
   }
 
   private void dropTimer() {
-    if (timer != null) {
-      timer.drop();
+    if (block.timer != null) {
+      block.timer.drop();
     }
   }
 

@@ -30,15 +30,19 @@ final class Text {
    * The beginning of an object's text; its class if it has none because its {@code toString} fails.
    */
   static String brief(@Nullable Object object) {
+    String text = of(object);
+    return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…";
+  }
+
+  /** All of it. */
+  static String of(@Nullable Object object) {
     if (object == null) {
       return "null";
     }
-    String text;
     try {
-      text = String.valueOf(object.toString());
+      return String.valueOf(object.toString());
     } catch (RuntimeException failure) {
-      text = object.getClass().getSimpleName() + " (its toString() failed)";
+      return object.getClass().getSimpleName() + " (its toString() failed)";
     }
-    return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…";
   }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Coroutines#withTimeout withTimeout} block. */
-final class TimeScope extends Scope {
+final class TimeScope extends Scope implements Runnable {
   private boolean exceeded;
 
   private TimeScope(Fiber fiber) {
@@ -18,19 +18,23 @@ final class TimeScope extends Scope {
     TimeScope scope = new TimeScope(fiber);
     long nanos = deadline.nanosLeft();
     scope.exceeded = nanos <= 0;
-    Timeout timer = scope.exceeded ? null : fiber.loop.timers.limit(nanos, scope::exceed);
+    if (!scope.exceeded) {
+      scope.timer = fiber.loop.timers.limit(nanos, scope);
+    }
     scope.enter();
     try {
       return body.call();
     } finally {
       fiber.scope = scope.outer();
-      if (timer != null) {
-        timer.drop();
+      if (scope.timer != null) {
+        scope.timer.drop();
       }
     }
   }
 
-  private void exceed() {
+  /** The time is up. */
+  @Override
+  public void run() {
     exceeded = true;
     fiber.interrupt(this, failure());
   }

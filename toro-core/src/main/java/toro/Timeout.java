@@ -69,11 +69,13 @@ public final class Timeout {
     return difference < 0 || (difference == 0 && number < other.number);
   }
 
+  /** How long until it is due. */
+  Duration left() {
+    return Duration.ofNanos(Math.max(0, when - timers.loop.nanoTime()));
+  }
+
   @Override
   public String toString() {
-    long left = when - timers.loop.nanoTime();
-    return callback == null
-        ? "Timeout[done]"
-        : "Timeout[in " + Duration.ofNanos(Math.max(0, left)) + "]";
+    return callback == null ? "Timeout[done]" : "Timeout[in " + left() + "]";
   }
 }

@@ -60,7 +60,7 @@ final class Timers {
     if (size == 0) {
       return;
     }
-    long now = loop.nanoTime();
+    long now = loop.look();
     while (size > 0 && at(0).when - now <= 0) {
       Timeout due = at(0);
       remove(due);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class WaitList<W extends Waiter<?>> {
   private final IOLoop loop;
   private final Object owner;
-  private final Runnable onDeparture;
-  private final boolean grantedByTime;
+  private final Grantor grantor;
 
   // Invariant: first == null iff last == null iff size == 0.
   private @Nullable Waiter<?> first;
   private @Nullable Waiter<?> last;
   private int size;
-  private long tickets;
+  private long tickets; // the last one
   boolean registered; // with the loop
 
   WaitList(IOLoop loop, Object owner) {
@@ -36,22 +36,38 @@ final class WaitList<W extends Waiter<?>> {
 
   /**
    * @param owner the primitive, for messages
-   * @param onDeparture called after a waiter has left that was not granted
    */
-  WaitList(IOLoop loop, Object owner, Runnable onDeparture) {
-    this(loop, owner, onDeparture, false);
-  }
-
-  /**
-   * @param owner the primitive, for messages
-   * @param onDeparture called after a waiter has left that was not granted
-   * @param grantedByTime will its waiters be granted though nobody does anything?
-   */
-  WaitList(IOLoop loop, Object owner, Runnable onDeparture, boolean grantedByTime) {
-    this.grantedByTime = grantedByTime;
+  WaitList(IOLoop loop, Object owner, Grantor grantor) {
     this.loop = requireNonNull(loop, "loop");
     this.owner = owner;
-    this.onDeparture = onDeparture;
+    this.grantor = grantor;
+  }
+
+  /** What a list must know of who grants its waiters. */
+  interface Grantor {
+    /** The holder of what nobody holds, or more than one. */
+    long NOBODY = -1;
+
+    /** The holder that is no coroutine. */
+    long CALLBACK = 0;
+
+    /** Called after a waiter has left that was not granted. */
+    void departed();
+
+    /** Will the waiters be granted though nobody does anything? */
+    default boolean isTime() {
+      return false;
+    }
+
+    /** The number of the coroutine that has all to itself what the others wait for. */
+    default long holder() {
+      return NOBODY;
+    }
+
+    /** When the holder got it: {@link IOLoop#seen}. */
+    default long heldSince() {
+      return 0;
+    }
   }
 
   /**
@@ -136,7 +152,7 @@ final class WaitList<W extends Waiter<?>> {
 
   /** Separates those who wait now from those who come later. */
   long mark() {
-    return tickets;
+    return tickets + 1;
   }
 
   /** How many wait; among them may be some who were completed on another thread. */
@@ -160,17 +176,27 @@ final class WaitList<W extends Waiter<?>> {
     return owner;
   }
 
-  boolean isGrantedByTime() {
-    return grantedByTime;
+  /** The one who grants, as far as a list must know him. */
+  Grantor grantor() {
+    return grantor;
   }
 
   void departed() {
-    onDeparture.run();
+    grantor.departed();
+  }
+
+  /** Does something with each waiter that nobody has claimed, in order. */
+  void forEach(Consumer<Waiter<?>> action) {
+    for (Waiter<?> waiter = first; waiter != null; waiter = waiter.next) {
+      if (!waiter.isClaimed()) {
+        action.accept(waiter);
+      }
+    }
   }
 
   private void link(Waiter<?> waiter) {
     waiter.inLine = true;
-    waiter.ticket = tickets++;
+    waiter.ticket = tickets = Math.max(tickets + 1, loop.seen);
     waiter.previous = last;
     if (last == null) {
       first = waiter;

@@ -3,6 +3,7 @@ package toro;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,17 @@ final class WaitLists {
     }
     list.registered = list.size() > 0;
     return !list.registered;
+  }
+
+  /** Does something with each list, the oldest first. */
+  void forEach(Consumer<WaitList<?>> action) {
+    for (WeakReference<WaitList<?>> reference : older) {
+      WaitList<?> list = reference.get();
+      if (list != null) {
+        action.accept(list);
+      }
+    }
+    recent.forEach(action);
   }
 
   /** Ends every wait. */

@@ -15,7 +15,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   boolean inLine;
   @Nullable Waiter<?> previous;
   @Nullable Waiter<?> next;
-  long ticket; // which in its list it was
+  long ticket; // more than those before it in its list; also tells when it came: IOLoop.seen
   @Nullable Timeout timer;
 
   Waiter(IOLoop loop) {
@@ -68,7 +68,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
 
   /** Does the time end it, or grant it? */
   final boolean endsByItself() {
-    return timer != null || (list != null && list.isGrantedByTime());
+    return timer != null || (list != null && list.grantor().isTime());
   }
 
   /** Leaves its place and takes its timer back. */

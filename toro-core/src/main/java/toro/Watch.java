@@ -165,6 +165,6 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
   /** For example {@code Watch[value=7 waiters[2]]}. */
   @Override
   public String toString() {
-    return "Watch[value=" + Text.brief(value) + waiters.count("waiters") + "]";
+    return Names.text(this, "value=" + Text.brief(value) + waiters.count("waiters"));
   }
 }

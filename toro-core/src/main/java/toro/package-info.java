@@ -35,6 +35,8 @@
  * </tbody>
  * </table>
  *
+ * <p>And to see who waits for what: {@link toro.IOLoop#snapshot()}.
+ *
  * <p><b>Wait-methods</b> return a {@link java.util.concurrent.CompletableFuture} at once and never
  * block: a coroutine awaits it, {@code await(lock.acquire())}; a callback is attached to it, {@code
  * lock.acquire().thenAccept(…)}. Each has three forms: without limit, with a {@link

@@ -1,7 +1,9 @@
 package toro.spi;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import toro.Coroutine;
 import toro.Lease;
@@ -79,6 +81,14 @@ public interface Probe extends LoopClock {
    * @param permits how many permits that are
    */
   void released(Object primitive, @Nullable Lease lease, int permits);
+
+  /**
+   * Who holds a primitive, for {@link toro.IOLoop#snapshot()}.
+   *
+   * @param primitive which
+   * @param to is given each coroutine that does, or null for a callback, and for how long it has
+   */
+  void holders(Object primitive, BiConsumer<@Nullable Coroutine<?>, Duration> to);
 
   /**
    * A wait or a block of code has so much time.

@@ -1,11 +1,13 @@
 package toro.testing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import toro.Coroutine;
 import toro.Lease;
@@ -29,10 +31,11 @@ abstract class Ledger implements Probe {
 
   private record Wait(Object primitive, @Nullable Coroutine<?> by, Where where) {}
 
-  private record Hold(Object primitive, int permits, @Nullable Coroutine<?> by, Where where) {
+  private record Hold(
+      Object primitive, int permits, @Nullable Coroutine<?> by, Where where, long since) {
     /** What is left when so many were released without the lease. */
     Hold less(int released) {
-      return new Hold(primitive, permits - released, by, where);
+      return new Hold(primitive, permits - released, by, where, since);
     }
 
     @Override
@@ -77,9 +80,19 @@ abstract class Ledger implements Probe {
       Wait wait = waits.get(future);
       leases.put(
           lease,
-          wait == null
-              ? new Hold(primitive, permits - ahead, by, Where.here())
-              : new Hold(primitive, permits - ahead, wait.by, wait.where));
+          new Hold(
+              primitive,
+              permits - ahead,
+              wait == null ? by : wait.by,
+              wait == null ? Where.here() : wait.where,
+              nanoTime()));
+    }
+  }
+
+  @Override
+  public void holders(Object primitive, BiConsumer<@Nullable Coroutine<?>, Duration> to) {
+    for (Hold hold : holds(primitive)) {
+      to.accept(hold.by, Duration.ofNanos(nanoTime() - hold.since));
     }
   }
 

@@ -13,6 +13,7 @@ import toro.Coroutines;
 import toro.IOLoop;
 import toro.LoopClock;
 import toro.LoopClosedException;
+import toro.Snapshot;
 import toro.ThrowingRunnable;
 
 /**
@@ -251,8 +252,14 @@ public final class TestLoop implements AutoCloseable {
     String why = time.takeStuck();
     if (why != null) {
       gotStuck = true;
-      throw error(why + ", and these wait:" + indented(time.left(Leak.COROUTINES)));
+      throw error(why + ", and these wait:" + indented(time.left(Leak.COROUTINES)) + cycles());
     }
+  }
+
+  /** The lines of a snapshot that come first: one for each of its cycles. */
+  private String cycles() {
+    Snapshot snapshot = loop.snapshot();
+    return indented(snapshot.toString().lines().skip(1).limit(snapshot.cycles().size()).toList());
   }
 
   private AssertionError error(String message) {

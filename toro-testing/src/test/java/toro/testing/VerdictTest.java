@@ -45,7 +45,9 @@ class VerdictTest {
         .hasMessageContaining(
             "Semaphore[counter=0 waiters[1]] is held by Coroutine[3 waiting for Lock[locked waiters[1]]], acquired at (VerdictTest.java:")
         .hasMessageContaining("Coroutine[3 waiting for Lock[locked waiters[1]]] at (")
-        .hasMessageContaining("Lock[locked waiters[1]] is held by Coroutine[2");
+        .hasMessageContaining("Lock[locked waiters[1]] is held by Coroutine[2")
+        .hasMessageEndingWith(
+            "\n  deadlock: Coroutine[2] -> p1 Semaphore[counter=0 waiters[1]] -> Coroutine[3] -> p2 Lock[locked waiters[1]] -> Coroutine[2]");
   }
 
   private static void both(
