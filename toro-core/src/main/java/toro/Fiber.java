@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * with {@link #resume} and {@link #stop}; here is what is common: whom it waits for, and how that
  * ends.
  */
-abstract class Fiber implements Runnable {
+abstract class Fiber extends Awaiter implements Runnable {
   private static final int MAX_REFUSALS = 100;
 
   final IOLoop loop;
@@ -138,7 +138,8 @@ abstract class Fiber implements Runnable {
 
   private void tell(@Nullable CompletableFuture<?> future) {
     if (loop.probe != null) {
-      loop.probe.suspends(coroutine, future, awaited instanceof Relay);
+      loop.probe.suspends(
+          coroutine, future, awaited instanceof Waiter<?> waiter && waiter.isForeign());
     }
   }
 
@@ -157,7 +158,7 @@ abstract class Fiber implements Runnable {
    * The future, if it can wake a fiber of this loop; else one that can, and is done when the future
    * is.
    */
-  private Awaitable<?> awaitable(CompletableFuture<?> future) {
+  final Awaitable<?> awaitable(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
@@ -172,17 +173,24 @@ abstract class Fiber implements Runnable {
   private static final class Relay extends Waiter<Void> {
     Relay(IOLoop loop) {
       super(loop);
+      uninterested = 1; // what anyOf attaches
     }
 
     @Override
-    void giveUpUnlessWanted() {
-      cancel(false);
+    String waitedFor() {
+      return "a future of another thread";
+    }
+
+    @Override
+    boolean isForeign() {
+      return true;
     }
   }
 
   // How a wait ends.
 
   /** What it awaits is done. */
+  @Override
   final void wake() {
     awaited = null;
     loop.ready(this);
@@ -295,7 +303,7 @@ abstract class Fiber implements Runnable {
 
   /** Could something other than a fiber of this loop end its wait: the time, or another thread? */
   final boolean canEndByItself() {
-    return awaited instanceof Waiter<?> waiter && (waiter.list == null || waiter.timer != null);
+    return awaited instanceof Waiter<?> waiter && waiter.canEndByItself();
   }
 
   /** The primitive whose wait this is; else the future itself. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -74,6 +75,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
+  final SplittableRandom random = new SplittableRandom(0); // the same in each run
 
   // Used on the loop only. What is ready runs in this order.
   private final ArrayDeque<Runnable> ready;

@@ -1,16 +1,20 @@
 package toro;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Coroutines#withTimeout withTimeout} block of a fiber, within the blocks around it. */
 final class TimeScope {
   private final Fiber fiber;
   private final @Nullable TimeScope outer;
+  private final boolean refuses; // to wait, whatever the time
   private boolean exceeded;
 
-  private TimeScope(Fiber fiber) {
+  private TimeScope(Fiber fiber, boolean refuses) {
     this.fiber = fiber;
+    this.refuses = refuses;
+    this.exceeded = refuses;
     this.outer = fiber.scope;
   }
 
@@ -18,7 +22,7 @@ final class TimeScope {
     if (deadline.isNever()) {
       return body.call();
     }
-    TimeScope scope = new TimeScope(fiber);
+    TimeScope scope = new TimeScope(fiber, false);
     long nanos = deadline.nanosLeft();
     scope.exceeded = nanos <= 0;
     Timeout timer = scope.exceeded ? null : fiber.loop.timers.limit(nanos, scope::exceed);
@@ -30,6 +34,17 @@ final class TimeScope {
       if (timer != null) {
         timer.drop();
       }
+    }
+  }
+
+  /** Runs what must not wait: it begins one of the waits of a {@link Select}. */
+  static <T> T callAtOnce(Fiber fiber, Supplier<T> body) {
+    TimeScope scope = new TimeScope(fiber, true);
+    fiber.scope = scope;
+    try {
+      return body.get();
+    } finally {
+      fiber.scope = scope.outer;
     }
   }
 
@@ -45,13 +60,16 @@ final class TimeScope {
   @Nullable Throwable exceeded() {
     for (TimeScope scope = this; scope != null; scope = scope.outer) {
       if (scope.exceeded) {
-        return failure();
+        return scope.failure();
       }
     }
     return null;
   }
 
-  private static Throwable failure() {
-    return new DeadlineExceededException("the time of withTimeout(…) is up");
+  private Throwable failure() {
+    return refuses
+        ? new IllegalStateException(
+            "what begins a wait of select(…) must not suspend: do that before, or in the handler")
+        : new DeadlineExceededException("the time of withTimeout(…) is up");
   }
 }

@@ -134,7 +134,9 @@ final class WaitList<W extends Waiter<?>> {
   }
 
   void departed() {
-    onDeparture.run();
+    if (!loop.isClosed()) { // else they fail, one after another
+      onDeparture.run();
+    }
   }
 
   private void link(Waiter<?> waiter) {

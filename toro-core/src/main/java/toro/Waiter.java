@@ -37,18 +37,36 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
    * interested.
    */
   void giveUpUnlessWanted() {
-    if (!isWanted()) {
-      cancel(false);
+    if (dismiss()) {
+      dismissed();
     }
+  }
+
+  /**
+   * Takes this out of its line for good, unless somebody is interested in it or it is claimed.
+   * Nothing else happens yet: {@link #dismissed} must follow.
+   */
+  final boolean dismiss() {
+    if (isWanted() || !claimEnd()) {
+      return false;
+    }
+    leave();
+    return true;
+  }
+
+  /** Those who stood behind it move up; it is cancelled. */
+  final void dismissed() {
+    departed();
+    fail(new Cancelled("the wait was cancelled"));
   }
 
   /** The time is up. */
   @Override
   public final void run() {
     if (claim()) {
-      String waitedFor = list == null ? "a wait" : list.owner().toString();
+      String what = waitedFor();
       abandoned();
-      expired(waitedFor);
+      expired(what);
     }
   }
 
@@ -60,6 +78,10 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   @Override
   final void abandoned() {
     leave();
+    departed();
+  }
+
+  private void departed() {
     if (list != null) {
       list.departed();
     }
@@ -74,5 +96,20 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
       timer.drop();
       timer = null;
     }
+  }
+
+  /** What it waits for, to be shown to people. */
+  String waitedFor() {
+    return list == null ? getClass().getSimpleName() : list.owner().toString();
+  }
+
+  /** Could something other than a fiber of this loop end it: the time, or another thread? */
+  boolean canEndByItself() {
+    return list == null || timer != null;
+  }
+
+  /** Will another thread, as far as the loop knows, end it? */
+  boolean isForeign() {
+    return false;
   }
 }

@@ -60,7 +60,7 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> PRIMITIVE = oneOf("a primitive", PRIMITIVES);
   private static final DescribedPredicate<JavaClass> ENGINE = oneOf("an engine", ENGINES);
   private static final DescribedPredicate<JavaClass> FIBER =
-      oneOf("a fiber", Set.of("Fiber", "Fibers", "TimeScope", "All"));
+      oneOf("a fiber", Set.of("Fiber", "Fibers", "TimeScope", "All", "Select"));
 
   @Test
   void theNamesOfTheLayersAreThoseOfTypes() {
