@@ -235,11 +235,13 @@ abstract class Fiber extends Awaiter implements Runnable {
   }
 
   private static Throwable cancelled(@Nullable Awaitable<?> future) {
+    Object waitedFor =
+        future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
     return new Cancelled(
         "the coroutine was cancelled",
-        future == null
+        waitedFor == null
             ? null
-            : future instanceof Relay ? CompletableFuture.class : source(future).getClass());
+            : waitedFor instanceof Relay ? CompletableFuture.class : waitedFor.getClass());
   }
 
   /** Has its wait ended otherwise than by what it waited for? */
@@ -306,11 +308,6 @@ abstract class Fiber extends Awaiter implements Runnable {
     return awaited instanceof Waiter<?> waiter && waiter.canEndByItself();
   }
 
-  /** The primitive whose wait this is; else the future itself. */
-  private static Object source(Awaitable<?> future) {
-    return future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
-  }
-
   @Override
   public String toString() {
     Awaitable<?> future = awaited;
@@ -322,11 +319,9 @@ abstract class Fiber extends Awaiter implements Runnable {
                 : future == null
                     ? "ready"
                     : "waiting for "
-                        + (future instanceof Relay
-                            ? "a future of another thread"
-                            : source(future) == future
-                                ? future.getClass().getSimpleName()
-                                : source(future));
+                        + (future instanceof Waiter<?> waiter
+                            ? waiter.waitedFor()
+                            : future.getClass().getSimpleName());
     return number + " " + state;
   }
 }
