@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,41 +21,68 @@ import org.jspecify.annotations.Nullable;
  * <p>Anybody else may complete it too, on any thread: cancel it, time it out with {@code
  * orTimeout}. Who completes it must first {@link #claim} it, so either the loop or the outside
  * wins; the loser changes nothing. When the outside wins, the loop is told ({@link #abandoned}).
+ *
+ * <p>One that a {@link Select} has begun is shared: it can only be granted if who awaits it still
+ * wants that.
  */
 abstract class Awaitable<T> extends LoopFuture<T> {
   private static final VarHandle CLAIMED;
 
   static {
     try {
-      CLAIMED = MethodHandles.lookup().findVarHandle(Awaitable.class, "claimed", boolean.class);
+      CLAIMED = MethodHandles.lookup().findVarHandle(Awaitable.class, "claimed", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
+  // Nobody has claimed it; likewise, and who awaits it is asked before it is granted; it is
+  // claimed.
+  private static final byte FREE = 0;
+  private static final byte SHARED = 1;
+  private static final byte TAKEN = 2;
+
   @SuppressWarnings("unused") // by CLAIMED
-  private volatile boolean claimed;
+  private volatile byte claimed;
 
   // How many of its dependents want nothing of it: they were given up, or are there only to take
   // a timeout of the JDK's back.
   int uninterested;
 
-  // The fibers that await this, first come first. One is the rule; a set only when there are more.
+  // Those that await this, first come first. One is the rule; a set only when there are more.
   // Invariant: first == null implies others == null.
-  private @Nullable Fiber first;
-  private @Nullable Set<Fiber> others;
+  private @Nullable Awaiter first;
+  private @Nullable Set<Awaiter> others;
 
   Awaitable(IOLoop loop) {
     super(loop);
   }
 
-  /** The right to complete this; only the first call gets it. */
+  /** The right to complete this, on the loop; only the first call gets it. */
   final boolean claim() {
-    return CLAIMED.compareAndSet(this, false, true);
+    return CLAIMED.compareAndSet(this, FREE, TAKEN) || (claimed == SHARED && claimShared());
+  }
+
+  /** The right to end this without granting anything; only the first call gets it. */
+  final boolean claimEnd() {
+    return CLAIMED.compareAndSet(this, FREE, TAKEN) || CLAIMED.compareAndSet(this, SHARED, TAKEN);
   }
 
   final boolean isClaimed() {
-    return claimed;
+    return claimed == TAKEN;
+  }
+
+  /** From now on who awaits this is asked before it is granted. */
+  final void share() {
+    CLAIMED.compareAndSet(this, FREE, SHARED);
+  }
+
+  private boolean claimShared() {
+    boolean wanted = isWatched();
+    for (Awaiter awaiter : awaiters()) {
+      wanted |= awaiter.takes();
+    }
+    return wanted && claimEnd();
   }
 
   /** Completes what was claimed, on the loop: callbacks run now, fibers are made ready. */
@@ -88,14 +117,14 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** {@inheritDoc} */
   @Override
   public boolean complete(@Nullable T value) {
-    return claim() && outside(() -> super.complete(value));
+    return claimEnd() && outside(() -> super.complete(value));
   }
 
   /** {@inheritDoc} */
   @Override
   public boolean completeExceptionally(Throwable failure) {
     requireNonNull(failure, "failure");
-    return claim() && outside(() -> super.completeExceptionally(failure));
+    return claimEnd() && outside(() -> super.completeExceptionally(failure));
   }
 
   /**
@@ -140,7 +169,7 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** {@inheritDoc} */
   @Override
   public void obtrudeValue(@Nullable T value) {
-    boolean pending = claim();
+    boolean pending = claimEnd();
     super.obtrudeValue(value);
     if (pending) {
       outside(() -> {});
@@ -150,7 +179,7 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** {@inheritDoc} */
   @Override
   public void obtrudeException(Throwable failure) {
-    boolean pending = claim();
+    boolean pending = claimEnd();
     super.obtrudeException(failure);
     if (pending) {
       outside(() -> {});
@@ -178,23 +207,23 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     return true;
   }
 
-  // The fibers that await this; on the loop.
+  // Those that await this; on the loop.
 
-  final void addAwaiter(Fiber fiber) {
+  final void addAwaiter(Awaiter awaiter) {
     if (first == null) {
-      first = fiber;
+      first = awaiter;
     } else {
       if (others == null) {
         others = new LinkedHashSet<>();
       }
-      others.add(fiber);
+      others.add(awaiter);
     }
   }
 
-  final void removeAwaiter(Fiber fiber) {
-    if (first != fiber) {
+  final void removeAwaiter(Awaiter awaiter) {
+    if (first != awaiter) {
       if (others != null) {
-        others.remove(fiber);
+        others.remove(awaiter);
       }
     } else if (others == null || others.isEmpty()) {
       first = null;
@@ -207,22 +236,37 @@ abstract class Awaitable<T> extends LoopFuture<T> {
 
   /** Is anybody interested in how this ends: does a fiber await it, is something attached to it? */
   final boolean isWanted() {
-    return first != null || getNumberOfDependents() > uninterested;
+    return first != null || isWatched();
+  }
+
+  private boolean isWatched() {
+    return getNumberOfDependents() > uninterested;
+  }
+
+  private List<Awaiter> awaiters() {
+    List<Awaiter> all = new ArrayList<>();
+    if (first != null) {
+      all.add(first);
+    }
+    if (others != null) {
+      all.addAll(others);
+    }
+    return all;
   }
 
   /** One who was interested in this is so no more. */
   void giveUpUnlessWanted() {}
 
   private void wake() {
-    Fiber fiber = first;
-    Set<Fiber> rest = others;
+    Awaiter awaiter = first;
+    Set<Awaiter> rest = others;
     first = null;
     others = null;
-    if (fiber != null) {
-      fiber.wake();
+    if (awaiter != null) {
+      awaiter.wake();
     }
     if (rest != null) {
-      rest.forEach(Fiber::wake);
+      rest.forEach(Awaiter::wake);
     }
   }
 }

@@ -190,6 +190,9 @@ final class Camera {
     if (future instanceof Sleep) {
       return "its sleep to end";
     }
+    if (future instanceof Waiter<?> waiter) {
+      return waiter.waitedFor();
+    }
     return "a future of another thread"
         + (name == null ? ": " + future.getClass().getSimpleName() : " " + Names.quoted(name));
   }

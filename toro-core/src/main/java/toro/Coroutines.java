@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a coroutine can do: {@code import static toro.Coroutines.*;}.
  *
- * <p>The functions that suspend ({@code await}, {@code awaitAll}, {@code sleep}, {@code pause},
- * {@code withTimeout}, {@code race}, a step of {@code asCompleted}) can be called by a coroutine,
- * and by any method that a coroutine calls; elsewhere, also in a callback on the loop, they throw
- * {@link IllegalStateException} at once. While one coroutine is suspended the others run; between
- * two suspensions nothing else does.
+ * <p>The functions that suspend ({@code await}, {@code awaitAll}, {@code select}, {@code
+ * selectFair}, {@code sleep}, {@code pause}, {@code withTimeout}, {@code race}, a step of {@code
+ * asCompleted}) can be called by a coroutine, and by any method that a coroutine calls; elsewhere,
+ * also in a callback on the loop, they throw {@link IllegalStateException} at once. While one
+ * coroutine is suspended the others run; between two suspensions nothing else does.
  *
  * <p><b>Cancellation.</b> When the coroutine is cancelled, the function that suspends it throws
  * {@link java.util.concurrent.CancellationException}. What has been granted by then is delivered,
@@ -366,6 +367,318 @@ public final class Coroutines {
       }
     }
     return () -> new AsCompleted<>(all);
+  }
+
+  /**
+   * Suspends the coroutine until one of several waits is granted, takes that one, and handles it.
+   * The others leave their lines without a trace: nothing is granted to them, not even if they
+   * could be in the same moment.
+   *
+   * {@snippet file="toro/SelectSnippetsTest.java" region="select"}
+   *
+   * <p>The waits are begun in the order in which they are listed. The first one that is done at
+   * once is taken, and those after it are not begun; so the first listed go before. If all have to
+   * wait, it is the first that is granted or fails. What it fails with is thrown. The handler runs
+   * in this coroutine when all that has happened; it may await, and what it throws is thrown.
+   *
+   * <p>A future that is no wait of a primitive, that of a client or a {@link Coroutine} say, is
+   * only listened to: if it is not the one, it is left as it is.
+   *
+   * <p><b>Deadline and cancellation:</b> if this ends before one is granted, because the coroutine
+   * is cancelled or the time of a {@link #withTimeout} is up, all leave their lines. What has been
+   * granted by then is handled. As with {@link #await}, a wait that another coroutine awaits too,
+   * or that something is attached to, stays.
+   *
+   * <p>It is Go's {@code select}, for all that can be waited for.
+   *
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or the wait
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the wait fails with and what the handler throws is thrown as it is, also if it is checked.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R select(Case<? extends R>... cases) {
+    return select(Deadline.never(), cases);
+  }
+
+  /**
+   * Like {@link #select(Case...)}, for at most so long.
+   *
+   * @param timeout how long to wait, on the loop's clock; zero or less: not at all
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if none was granted in that time, the time of a {@link
+   *     #withTimeout} is up, or the wait failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R select(
+      Duration timeout, Case<? extends R>... cases) {
+    return select(Deadline.in(timeout), cases);
+  }
+
+  /**
+   * Like {@link #select(Case...)}, until a deadline.
+   *
+   * @param deadline until when to wait; if it has passed: not at all
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if none was granted by then, the time of a {@link
+   *     #withTimeout} is up, or the wait failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R select(
+      Deadline deadline, Case<? extends R>... cases) {
+    return select("select", deadline, List.of(cases));
+  }
+
+  /**
+   * Like {@link #select(Case...)}, but the waits are begun in an order of chance, so that one which
+   * can always be granted at once does not starve the others. Those of {@link #after(Duration,
+   * Callable) after} are begun last. The chance is the same in each run of the program.
+   *
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or the wait
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R selectFair(Case<? extends R>... cases) {
+    return selectFair(Deadline.never(), cases);
+  }
+
+  /**
+   * Like {@link #selectFair(Case...)}, for at most so long.
+   *
+   * @param timeout how long to wait, on the loop's clock; zero or less: not at all
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if none was granted in that time, the time of a {@link
+   *     #withTimeout} is up, or the wait failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R selectFair(
+      Duration timeout, Case<? extends R>... cases) {
+    return selectFair(Deadline.in(timeout), cases);
+  }
+
+  /**
+   * Like {@link #selectFair(Case...)}, until a deadline.
+   *
+   * @param deadline until when to wait; if it has passed: not at all
+   * @param cases made by {@link #on(Supplier, Case.Handler) on} and {@link #after(Duration,
+   *     Callable) after}
+   * @param <R> the type of what the handlers return
+   * @return what the handler of the one returns
+   * @throws IllegalArgumentException if there is no case, or if what begins one returns a future
+   *     that is made of a wait ({@code lock.acquire().thenApply(…)}), unless it is done at once
+   * @throws IllegalStateException if the caller is not a coroutine; if what begins a wait suspends,
+   *     or would grant an earlier one of the waits
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the wait
+   *     was
+   * @throws DeadlineExceededException if none was granted by then, the time of a {@link
+   *     #withTimeout} is up, or the wait failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <R extends @Nullable Object> R selectFair(
+      Deadline deadline, Case<? extends R>... cases) {
+    List<Case<? extends R>> shuffled = new ArrayList<>(List.of(cases));
+    Select.shuffle(fiber("selectFair").loop, shuffled);
+    return select("selectFair", deadline, shuffled);
+  }
+
+  private static <R extends @Nullable Object> R select(
+      String function, Deadline deadline, List<Case<? extends R>> cases) {
+    try {
+      return Select.call(fiber(function), deadline, cases);
+    } catch (Exception failure) {
+      throw Failures.sneaky(failure);
+    }
+  }
+
+  /**
+   * A wait for {@link #select(Case...) select}, and what is done with its value.
+   *
+   * @param wait begins the wait, {@code queue::get} say. It is called by {@code select}, unless an
+   *     earlier case is done at once; it must not suspend. If it returns a future that exists
+   *     already, mind that a wait of a primitive is taken back when it is not the one
+   * @param handler is given the value if the wait is the one
+   * @param <T> the type of the value
+   * @param <R> the type of what the handler returns
+   * @return the case
+   */
+  public static <T extends @Nullable Object, R extends @Nullable Object> Case<R> on(
+      Supplier<? extends CompletionStage<T>> wait, Case.Handler<? super T, ? extends R> handler) {
+    return Case.on(wait, handler);
+  }
+
+  /**
+   * A wait for {@link #select(Case...) select}, and what is done with its value. The lambda needs
+   * braces: {@code item -> { process(item); }}.
+   *
+   * @param wait begins the wait: {@link #on(Supplier, Case.Handler)}
+   * @param action is given the value if the wait is the one
+   * @param <T> the type of the value
+   * @return the case
+   */
+  @SuppressWarnings("NullAway") // Void has no other value
+  public static <T extends @Nullable Object> Case<@Nullable Void> on(
+      Supplier<? extends CompletionStage<T>> wait, Case.Action<? super T> action) {
+    requireNonNull(action, "action");
+    Case.Handler<T, @Nullable Void> handler =
+        value -> {
+          action.accept(value);
+          return null;
+        };
+    return Case.on(wait, handler);
+  }
+
+  /**
+   * A wait for {@link #select(Case...) select} whose value does not matter, and what is done then.
+   *
+   * @param wait begins the wait: {@link #on(Supplier, Case.Handler)}
+   * @param handler is called if the wait is the one
+   * @param <R> the type of what the handler returns
+   * @return the case
+   */
+  public static <R extends @Nullable Object> Case<R> on(
+      Supplier<? extends CompletionStage<?>> wait, Callable<? extends R> handler) {
+    return Case.on(wait, ignoringValue(handler));
+  }
+
+  /**
+   * A wait for {@link #select(Case...) select} whose value does not matter, and what is done then.
+   *
+   * @param wait begins the wait: {@link #on(Supplier, Case.Handler)}
+   * @param handler is called if the wait is the one
+   * @return the case
+   */
+  public static Case<@Nullable Void> on(
+      Supplier<? extends CompletionStage<?>> wait, ThrowingRunnable handler) {
+    return on(wait, callable(handler));
+  }
+
+  /**
+   * A wait for {@link #select(Case...) select} whose value {@code select} returns.
+   *
+   * @param wait begins the wait: {@link #on(Supplier, Case.Handler)}
+   * @param <T> the type of the value
+   * @return the case
+   */
+  public static <T extends @Nullable Object> Case<T> on(
+      Supplier<? extends CompletionStage<T>> wait) {
+    Case.Handler<T, T> handler = value -> value;
+    return Case.on(wait, handler);
+  }
+
+  /**
+   * What {@link #select(Case...) select} does if nothing else is granted for some time. With none,
+   * listed last: if nothing else can be granted at once.
+   *
+   * @param delay how long from the moment on in which {@code select} begins it, on the loop's clock
+   * @param handler is called then
+   * @param <R> the type of what the handler returns
+   * @return the case
+   */
+  public static <R extends @Nullable Object> Case<R> after(
+      Duration delay, Callable<? extends R> handler) {
+    return after(Deadline.in(delay), handler);
+  }
+
+  /**
+   * What {@link #select(Case...) select} does if nothing else is granted for some time: {@link
+   * #after(Duration, Callable)}.
+   *
+   * @param delay how long from the moment on in which {@code select} begins it, on the loop's clock
+   * @param handler is called then
+   * @return the case
+   */
+  public static Case<@Nullable Void> after(Duration delay, ThrowingRunnable handler) {
+    return after(Deadline.in(delay), callable(handler));
+  }
+
+  /**
+   * What {@link #select(Case...) select} does if nothing else is granted until a deadline. In a
+   * loop it is the same deadline each time.
+   *
+   * @param deadline until when
+   * @param handler is called then
+   * @param <R> the type of what the handler returns
+   * @return the case
+   */
+  public static <R extends @Nullable Object> Case<R> after(
+      Deadline deadline, Callable<? extends R> handler) {
+    return Case.after(deadline, ignoringValue(handler));
+  }
+
+  /**
+   * What {@link #select(Case...) select} does if nothing else is granted until a deadline: {@link
+   * #after(Deadline, Callable)}.
+   *
+   * @param deadline until when
+   * @param handler is called then
+   * @return the case
+   */
+  public static Case<@Nullable Void> after(Deadline deadline, ThrowingRunnable handler) {
+    return after(deadline, callable(handler));
+  }
+
+  private static <R extends @Nullable Object> Case.Handler<@Nullable Object, R> ignoringValue(
+      Callable<? extends R> handler) {
+    requireNonNull(handler, "handler");
+    return value -> handler.call();
   }
 
   static Callable<@Nullable Void> callable(ThrowingRunnable body) {

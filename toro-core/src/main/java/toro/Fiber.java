@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * with {@link #resume} and {@link #stop}; here is what is common: whom it waits for, and how that
  * ends.
  */
-abstract class Fiber implements Runnable {
+abstract class Fiber extends Awaiter implements Runnable {
   private static final int MAX_REFUSALS = 100;
 
   final IOLoop loop;
@@ -162,7 +162,8 @@ abstract class Fiber implements Runnable {
 
   private void tell(@Nullable CompletableFuture<?> future) {
     if (loop.probe != null) {
-      loop.probe.suspends(coroutine, future, isOutOfSight(awaited));
+      loop.probe.suspends(
+          coroutine, future, awaited instanceof Waiter<?> waiter && waiter.isForeign());
     }
   }
 
@@ -181,7 +182,7 @@ abstract class Fiber implements Runnable {
    * The future, if it can wake a fiber of this loop; else one that can, and is done when the future
    * is.
    */
-  private Awaitable<?> awaitable(CompletableFuture<?> future) {
+  final Awaitable<?> awaitable(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
@@ -210,17 +211,24 @@ abstract class Fiber implements Runnable {
       super(loop);
       this.source = source;
       this.foreign = foreign;
+      uninterested = source == null ? 0 : 1; // what anyOf attaches
     }
 
     @Override
-    void giveUpUnlessWanted() {
-      cancel(false);
+    String waitedFor() {
+      return foreign ? "a future of another thread" : "futures";
+    }
+
+    @Override
+    boolean isForeign() {
+      return foreign;
     }
   }
 
   // How a wait ends.
 
   /** What it awaits is done. */
+  @Override
   final void wake() {
     awaited = null;
     loop.ready(this);
@@ -291,11 +299,13 @@ abstract class Fiber implements Runnable {
   }
 
   private static Throwable cancelled(@Nullable Awaitable<?> future) {
+    Object waitedFor =
+        future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
     return new Cancelled(
         "the coroutine was cancelled",
-        future == null
+        waitedFor == null
             ? null
-            : future instanceof Relay ? CompletableFuture.class : source(future).getClass());
+            : waitedFor instanceof Relay ? CompletableFuture.class : waitedFor.getClass());
   }
 
   /** Has its wait ended otherwise than by what it waited for? */
@@ -390,17 +400,7 @@ abstract class Fiber implements Runnable {
 
   /** Could something other than a fiber of this loop end its wait: the time, or another thread? */
   final boolean canEndByItself() {
-    return isOutOfSight(awaited) || (awaited instanceof Waiter<?> waiter && waiter.endsByItself());
-  }
-
-  /** May another thread complete it? */
-  private static boolean isOutOfSight(@Nullable Awaitable<?> future) {
-    return future instanceof Relay relay && relay.foreign;
-  }
-
-  /** The primitive whose wait this is; else the future itself. */
-  private static Object source(Awaitable<?> future) {
-    return future instanceof Waiter<?> waiter && waiter.list != null ? waiter.list.owner() : future;
+    return awaited instanceof Waiter<?> waiter && waiter.canEndByItself();
   }
 
   // What can be seen of it.
@@ -437,11 +437,9 @@ abstract class Fiber implements Runnable {
                 : future == null
                     ? "ready"
                     : "waiting for "
-                        + (future instanceof Relay
-                            ? isOutOfSight(future) ? "a future of another thread" : "futures"
-                            : source(future) == future
-                                ? future.getClass().getSimpleName()
-                                : source(future));
+                        + (future instanceof Waiter<?> waiter
+                            ? waiter.waitedFor()
+                            : future.getClass().getSimpleName());
     String name = coroutine.name();
     return number + " " + (name == null ? "" : Names.quoted(name) + " ") + state;
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,6 +80,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
+  final SplittableRandom random = new SplittableRandom(0); // the same in each run
 
   // The time on its clock since the loop was made, when it last looked: a load where a clock would
   // cost twenty times as much. It looks when it has waited, and else now and then.

@@ -182,7 +182,9 @@ final class WaitList<W extends Waiter<?>> {
   }
 
   void departed() {
-    grantor.departed();
+    if (!loop.isClosed()) { // else they fail, one after another
+      grantor.departed();
+    }
   }
 
   /** Does something with each waiter that nobody has claimed, in order. */

@@ -38,18 +38,36 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
    */
   @Override
   void giveUpUnlessWanted() {
-    if (!isWanted()) {
-      cancel(false);
+    if (dismiss()) {
+      dismissed();
     }
+  }
+
+  /**
+   * Takes this out of its line for good, unless somebody is interested in it or it is claimed.
+   * Nothing else happens yet: {@link #dismissed} must follow.
+   */
+  final boolean dismiss() {
+    if (isWanted() || !claimEnd()) {
+      return false;
+    }
+    leave();
+    return true;
+  }
+
+  /** Those who stood behind it move up; it is cancelled. */
+  final void dismissed() {
+    departed();
+    fail(new Cancelled("the wait was cancelled"));
   }
 
   /** The time is up. */
   @Override
   public void run() {
     if (claim()) {
-      String waitedFor = list == null ? "a wait" : list.owner().toString();
+      String what = waitedFor();
       abandoned();
-      expired(waitedFor);
+      expired(what);
     }
   }
 
@@ -61,14 +79,13 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   @Override
   final void abandoned() {
     leave();
+    departed();
+  }
+
+  private void departed() {
     if (list != null) {
       list.departed();
     }
-  }
-
-  /** Does the time end it, or grant it? */
-  final boolean endsByItself() {
-    return timer != null || (list != null && list.grantor().isTime());
   }
 
   /** Leaves its place and takes its timer back. */
@@ -80,5 +97,20 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
       timer.drop();
       timer = null;
     }
+  }
+
+  /** What it waits for, to be shown to people. */
+  String waitedFor() {
+    return list == null ? getClass().getSimpleName() : list.owner().toString();
+  }
+
+  /** Could something other than a fiber of this loop end it: the time, or another thread? */
+  boolean canEndByItself() {
+    return timer != null || isForeign() || (list != null && list.grantor().isTime());
+  }
+
+  /** Will another thread, as far as the loop knows, end it? */
+  boolean isForeign() {
+    return false;
   }
 }

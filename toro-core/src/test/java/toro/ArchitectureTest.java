@@ -68,7 +68,15 @@ class ArchitectureTest {
       oneOf(
           "a fiber",
           Set.of(
-              "Fiber", "Fibers", "Scope", "TimeScope", "TaskGroup", "All", "Race", "AsCompleted"));
+              "Fiber",
+              "Fibers",
+              "Scope",
+              "TimeScope",
+              "TaskGroup",
+              "All",
+              "Race",
+              "AsCompleted",
+              "Select"));
 
   @Test
   void theNamesOfTheLayersAreThoseOfTypes() {
