@@ -1,5 +1,6 @@
 package toro;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ final class CallingThread implements Host {
   private final LoopClock clock;
   private boolean stopRequested; // on the loop
   private volatile @Nullable Thread sleeper;
+
+  // The thread in one of those calls; the next one sees all that it has done.
+  private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
 
   CallingThread(IOLoop loop, LoopClock clock) {
     this.loop = loop;
@@ -54,28 +58,39 @@ final class CallingThread implements Host {
 
   @Override
   public boolean runToEnd(Coroutine<?> coroutine, Deadline deadline) {
-    boolean inTime = true;
-    if (deadline.isNever()) {
-      drive(coroutine::isDone);
-    } else {
-      Timeout timer = loop.timers.add(deadline.nanosLeft(), () -> {});
-      drive(() -> coroutine.isDone() || !timer.isPending());
-      loop.timers.remove(timer);
-      if (!coroutine.isDone() && !stopRequested) {
-        inTime = false;
-        coroutine.cancel(true);
-        driveToEnd(coroutine::isDone);
+    beginDriving();
+    try {
+      loop.begin(coroutine);
+      boolean inTime = true;
+      if (deadline.isNever()) {
+        drive(coroutine::isDone);
+      } else {
+        Timeout timer = loop.timers.add(deadline.nanosLeft(), () -> {});
+        drive(() -> coroutine.isDone() || !timer.isPending());
+        loop.timers.remove(timer);
+        if (!coroutine.isDone() && !stopRequested) {
+          inTime = false;
+          coroutine.cancel(true);
+          driveToEnd(coroutine::isDone);
+        }
       }
+      stopRequested = false;
+      return inTime;
+    } finally {
+      endDriving();
     }
-    stopRequested = false;
-    return inTime;
   }
 
   @Override
   public void start() {
-    checkCanWait();
-    drive(() -> false);
-    stopRequested = false;
+    beginDriving();
+    try {
+      loop.checkOpen();
+      drive(() -> false);
+      stopRequested = false;
+    } finally {
+      endDriving();
+    }
   }
 
   @Override
@@ -85,27 +100,38 @@ final class CallingThread implements Host {
 
   @Override
   public void close() {
-    checkCanWait();
-    loop.takeWholeInbox();
-    if (!loop.fibers.isEmpty()) {
-      loop.onLoop(() -> loop.fibers.forEach(Fiber::cancel));
-      driveToEnd(loop.fibers::isEmpty);
+    beginDriving();
+    try {
+      if (!loop.isClosed()) { // another thread was faster
+        loop.takeWholeInbox();
+        if (!loop.fibers.isEmpty()) {
+          loop.onLoop(() -> loop.fibers.forEach(Fiber::cancel));
+          driveToEnd(loop.fibers::isEmpty);
+        }
+        loop.end();
+      }
+    } finally {
+      endDriving();
     }
-    loop.end();
   }
 
-  @Override
-  public void checkCanWait() {
+  /** Takes the right to drive the loop, which one thread at a time has. */
+  private void beginDriving() {
     IOLoop here = IOLoop.currentOrNull();
-    if (loop.running != null || here != null) {
+    if (here != null) {
       throw new IllegalStateException(
-          here == null
-              ? "the loop runs already, on " + loop.running
-              : here == loop
-                  ? "this is on the loop already: spawn a coroutine and await it; stop the loop before it is closed"
-                  : "this thread is on another loop, which it would block");
+          here == loop
+              ? "this is on the loop already: spawn a coroutine and await it; stop the loop before it is closed"
+              : "this thread is on another loop, which it would block");
     }
-    loop.checkOpen();
+    Thread first = driver.compareAndExchange(null, Thread.currentThread());
+    if (first != null) {
+      throw new IllegalStateException("the loop runs already, on " + first);
+    }
+  }
+
+  private void endDriving() {
+    driver.set(null);
   }
 
   private void drive(BooleanSupplier until) {

@@ -217,16 +217,12 @@ final class ExecutorHost implements Host {
   // Waiting for it on another thread.
 
   @Override
-  public void checkCanWait() {
-    loop.checkOpen();
+  public boolean runToEnd(Coroutine<?> coroutine, Deadline deadline) {
     if (IOLoop.currentOrNull() != null) {
       throw new IllegalStateException(
           "this thread is on a loop, which it would block: spawn a coroutine and await it");
     }
-  }
-
-  @Override
-  public boolean runToEnd(Coroutine<?> coroutine, Deadline deadline) {
+    loop.begin(coroutine);
     var run = new Run(coroutine, deadline.nanosLeft());
     coroutine.whenComplete((value, failure) -> run.end());
     if (!deadline.isNever()) {

@@ -15,18 +15,13 @@ interface Host {
   boolean isHere();
 
   /**
-   * Refuses {@link #runToEnd} where the calling thread could not wait for it.
-   *
-   * @throws IllegalStateException if it is on a loop, or the loop runs already on another thread
-   * @throws LoopClosedException if the loop is closed
-   */
-  void checkCanWait();
-
-  /**
-   * Returns when the coroutine has ended, however; or when the time is up, and then the coroutine
+   * Begins a coroutine, and returns when it has ended, however; or when the time is up, and then it
    * was cancelled and had time to clean up.
    *
    * @return false if the time was up
+   * @throws IllegalStateException if the calling thread is on a loop, or the loop runs already on
+   *     another thread
+   * @throws LoopClosedException if the loop is closed
    */
   boolean runToEnd(Coroutine<?> coroutine, Deadline deadline);
 

@@ -413,10 +413,8 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
-    host.checkCanWait();
     Coroutine<T> coroutine = new Coroutine<>(this, null, requireNonNull(main, "body"), null);
     coroutine.observe();
-    begin(coroutine);
     if (!host.runToEnd(coroutine, deadline)) {
       throw Failures.sneaky(
           Failures.awaited(
@@ -457,14 +455,15 @@ public final class IOLoop implements Executor, AutoCloseable {
    * the loop could bring about any more, or for more than 10 seconds, is made to end: every wait of
    * it fails with {@link LoopClosedException}, and after that with an {@link Error}. Then all other
    * waits on the loop fail with {@link LoopClosedException}, timers are dropped, and the loop takes
-   * nothing more. Closing it again does nothing.
+   * nothing more. Callbacks that it had taken and not run yet run last; they find it closed.
+   * Closing it again does nothing.
    *
    * <p>One {@linkplain #on on an executor} goes on running until then. On another thread this waits
    * for it; on a loop it only begins to close, and {@link #whenClosed()} tells the end. Any thread
    * may call it.
    *
-   * @throws IllegalStateException if the loop runs on a thread that drives it: stop it first; or if
-   *     the calling thread, which would drive it, is on another loop
+   * @throws IllegalStateException if the loop runs on a thread that drives it, or another thread
+   *     closes it: stop it first; or if the calling thread, which would drive it, is on another loop
    */
   @Override
   public void close() {
@@ -492,20 +491,34 @@ public final class IOLoop implements Executor, AutoCloseable {
           fibers.forEach(Fiber::kill);
         });
     drive(fibers::isEmpty);
-    onLoop(this::dropReady);
+    onLoop(this::runRest);
     if (CURRENT.get() == this) {
       leave(null);
     }
     whenClosed.complete(null);
   }
 
-  /** What has not run will not; the coroutines among it learn of that. */
-  private void dropReady() {
+  /**
+   * What was accepted runs, and finds the loop closed; a coroutine that has not started never does.
+   */
+  private void runRest() {
     takeInbox();
     for (Runnable task; (task = ready.poll()) != null; takeInbox()) {
       if (task instanceof Fiber fiber) {
         fiber.cancel();
+      } else {
+        runLast(task);
       }
+    }
+  }
+
+  private void runLast(Runnable task) {
+    try {
+      task.run();
+    } catch (LoopClosedException end) {
+      // it wanted to go on
+    } catch (Throwable failure) {
+      report(task, failure);
     }
   }
 
@@ -706,7 +719,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     return begin(new Coroutine<>(this, name, requireNonNull(body, "body"), group));
   }
 
-  private <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
+  <T extends @Nullable Object> Coroutine<T> begin(Coroutine<T> coroutine) {
     if (isCurrent()) {
       coroutine.fiber().register();
     }

@@ -12,6 +12,7 @@ import static toro.Coroutines.withTimeout;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -480,6 +481,52 @@ class IOLoopTest {
               .hasMessageContaining("runs already");
         });
   }
+
+  @Test
+  @OnItsOwnThread
+  void aLoopThatIsAboutToRunOnOneThreadCannotBeRunOnAnother() {
+    List<Throwable> refused = new ArrayList<>();
+    LoopClock clock =
+        new LoopClock() {
+          private boolean asked;
+
+          @Override
+          public long nanoTime() { // runSync looks at it before it runs anything
+            if (!asked) {
+              asked = true;
+              for (ThrowingRunnable drive :
+                  List.<ThrowingRunnable>of(
+                      () -> starting.runSync(() -> {}), starting::start, starting::close)) {
+                TestLoop.elsewhere(
+                    () -> {
+                      try {
+                        drive.run();
+                      } catch (IllegalStateException failure) {
+                        refused.add(failure);
+                      }
+                    });
+              }
+            }
+            return 0;
+          }
+
+          @Override
+          public Instant instant() {
+            return Instant.EPOCH;
+          }
+        };
+    starting = TestLoop.create(clock);
+    assertThat(starting.runSync(() -> 7, Duration.ofSeconds(1))).isEqualTo(7);
+    starting.close();
+    assertThat(refused)
+        .hasSize(3)
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .hasMessage("the loop runs already, on " + Thread.currentThread()));
+  }
+
+  private IOLoop starting;
 
   @Test
   @OnItsOwnThread

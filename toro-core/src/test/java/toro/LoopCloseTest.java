@@ -500,4 +500,53 @@ class LoopCloseTest {
       assertThat(accepted).allMatch(CompletableFuture::isDone);
     }
   }
+
+  @Test
+  @OnItsOwnThread
+  void callbacksItHasTakenRunAndFindItClosed() {
+    List<Throwable> failures = new ArrayList<>();
+    IOLoop closing = TestLoop.create(failures);
+    List<String> log = new ArrayList<>();
+    closing.execute(
+        () -> {
+          log.add("ran");
+          closing.execute(() -> log.add("too late"));
+        });
+    closing.execute(
+        () -> {
+          throw new IllegalStateException("seen");
+        });
+    closing.execute(() -> log.add("ran too, on " + IOLoop.current()));
+    closing.close();
+    assertThat(log).containsExactly("ran", "ran too, on " + closing);
+    assertThat(failures).singleElement().hasToString("java.lang.IllegalStateException: seen");
+  }
+
+  @Test
+  void callbacksOfAnotherThreadRunOrAreRefusedWhileItCloses() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      IOLoop closing = TestLoop.create();
+      int[] ran = new int[1];
+      int[] accepted = new int[1];
+      CompletableFuture<Void> going = new CompletableFuture<>();
+      Thread other =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        closing.execute(() -> ran[0]++);
+                        accepted[0]++;
+                        going.complete(null);
+                      }
+                    } catch (LoopClosedException end) {
+                      // as it should be
+                    }
+                  });
+      going.join();
+      closing.close();
+      other.join();
+      assertThat(ran[0]).isEqualTo(accepted[0]);
+    }
+  }
 }
