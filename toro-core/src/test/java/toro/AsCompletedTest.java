@@ -190,6 +190,7 @@ class AsCompletedTest {
         .withMessageContaining("asCompleted(…).next() was called where there is no coroutine");
   }
 
+  @OnItsOwnThread
   @Test
   void aCoroutineThatIsStuckInAStepDoesNotKeepTheLoopFromClosing() {
     try (IOLoop loop = TestLoop.create()) {

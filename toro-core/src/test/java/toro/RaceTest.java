@@ -174,6 +174,7 @@ class RaceTest {
         });
   }
 
+  @OnItsOwnThread
   @Test
   void aRaceWhoseLoopIsClosedBeforeAnybodyStartsIsCancelled() {
     IOLoop loop = TestLoop.create();

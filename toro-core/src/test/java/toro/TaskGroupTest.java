@@ -979,6 +979,7 @@ class TaskGroupTest {
 
   // The end of the loop.
 
+  @OnItsOwnThread
   @Test
   void aLoopThatIsClosedLetsTheOwnerAndTheCoroutinesCleanUp() {
     for (int turns = 1; turns < 4; turns++) {
@@ -1008,6 +1009,7 @@ class TaskGroupTest {
     }
   }
 
+  @OnItsOwnThread
   @Test
   void oneThatNeverEndsDoesNotKeepTheLoopFromClosing() {
     IOLoop closing = TestLoop.create();
