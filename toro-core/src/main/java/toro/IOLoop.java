@@ -463,7 +463,8 @@ public final class IOLoop implements Executor, AutoCloseable {
    * may call it.
    *
    * @throws IllegalStateException if the loop runs on a thread that drives it, or another thread
-   *     closes it: stop it first; or if the calling thread, which would drive it, is on another loop
+   *     closes it: stop it first; or if the calling thread, which would drive it, is on another
+   *     loop
    */
   @Override
   public void close() {

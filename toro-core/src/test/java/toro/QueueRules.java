@@ -672,8 +672,9 @@ abstract class QueueRules {
           Queue<String> queue = queue(1);
           assertThatThrownBy(() -> await(queue.get().orTimeout(1, TimeUnit.MILLISECONDS)))
               .isInstanceOf(TimeoutException.class);
-          sleep(Duration.ofSeconds(1)); // until the loop has heard of it
-          assertThat(text(queue)).isEqualTo("[maxsize=1]");
+          while (!text(queue).equals("[maxsize=1]")) { // until the loop has heard of it
+            pause();
+          }
         });
   }
 

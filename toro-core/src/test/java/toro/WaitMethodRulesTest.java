@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static toro.Coroutines.await;
 import static toro.Coroutines.pause;
 import static toro.Coroutines.sleep;
@@ -391,7 +391,7 @@ class WaitMethodRulesTest {
 
   @Test
   void orTimeoutOfAJdkThreadLeavesNoTraceAndTheNextIsGranted() {
-    assumeThat(method.grantsInTime()).as("it is granted meanwhile").isFalse();
+    assumeFalse(method.grantsInTime(), "it is granted meanwhile");
     TestLoop.run(
         () -> {
           var scene = method.scene();
@@ -919,7 +919,7 @@ class WaitMethodRulesTest {
 
   @Test
   void aForgottenPrimitiveGoesWithItsWaitersWhenManyOthersHaveCome() {
-    assumeThat(method.grantsInTime()).as("it is granted in time").isFalse();
+    assumeFalse(method.grantsInTime(), "it is granted in time");
     TestLoop.run(
         () -> {
           var primitive = forgetOne();
