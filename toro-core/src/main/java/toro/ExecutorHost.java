@@ -79,8 +79,8 @@ final class ExecutorHost implements Host {
     if (inTurn.get() || loop.isClosed()) {
       return false;
     }
-    if (thread == null && isExecutors.getAsBoolean()) {
-      settle();
+    if (thread != Thread.currentThread() && isExecutors.getAsBoolean()) {
+      settle(); // there was none yet, or the executor has replaced it
     }
     return thread == Thread.currentThread();
   }
@@ -315,10 +315,14 @@ final class ExecutorHost implements Host {
   @Override
   public void close() {
     isToClose = true; // before all that was handed over
+    boolean here = loop.isCurrent();
     if (!wake()) {
+      if (isHere()) {
+        turn(false); // the last one
+      }
       finishAfterShutDown();
     }
-    if (IOLoop.currentOrNull() == null) {
+    if (!here && IOLoop.currentOrNull() == null) {
       waitFor(loop.whenClosed());
     }
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -332,6 +333,75 @@ class ExecutorHostTest {
     assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(LoopClosedException.class);
     loop.close();
     assertThatThrownBy(coroutine::join).hasCauseInstanceOf(LoopClosedException.class);
+  }
+
+  @Test
+  void closedOnItsOwnThreadAfterTheShutDownItCleansUpThere() throws Exception {
+    var lock = new Lock(loop);
+    loop.execute(lock::acquire);
+    var cleanedUp = new AtomicReference<String>();
+    var waiter =
+        loop.spawn(
+            () -> {
+              try {
+                await(lock.acquire());
+              } catch (CancellationException e) {
+                pause();
+                cleanedUp.set("yes");
+              }
+            });
+    loop.runSync(() -> pause());
+    between(
+        () -> {
+          executor.shutdown();
+          loop.close();
+          assertThat(waiter).isDone();
+          return null;
+        });
+    assertThat(cleanedUp).hasValue("yes");
+    assertThat(loop.whenClosed()).isDone();
+  }
+
+  @Test
+  void closedOnItsOwnThreadItDoesNotWaitAlsoIfAnotherLoopWasThereFirst() throws Exception {
+    loop.runSync(() -> {});
+    var second = IOLoop.on(executor);
+    second.runSync(() -> {});
+    loop.close();
+    between(
+        () -> {
+          second.close();
+          return null;
+        });
+    second.whenClosed().get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void whereTheExecutorReplacesItsThreadTheNewOneIsOnTheLoop() throws Exception {
+    var current = new AtomicReference<Thread>();
+    var replacing =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              current.set(new Thread(task));
+              return current.get();
+            });
+    replacing.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
+    replacing.allowCoreThreadTimeOut(true); // nothing to do: the thread ends
+    try (IOLoop guest = IOLoop.on(replacing, () -> Thread.currentThread() == current.get())) {
+      guest.runSync(() -> {});
+      Thread first = current.get();
+      first.join();
+      replacing
+          .submit(
+              () -> {
+                assertThat(Thread.currentThread()).isNotSameAs(first);
+                assertThat(new Lock(guest).acquire()).isDone();
+              })
+          .get(1, TimeUnit.MINUTES);
+    } finally {
+      replacing.shutdown();
+    }
   }
 
   @Test
