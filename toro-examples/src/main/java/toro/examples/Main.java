@@ -3,6 +3,7 @@ package toro.examples;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import toro.examples.check.CheckCommand;
+import toro.examples.netty.Load;
 
 /** The {@code toro} command. */
 @Command(
@@ -11,7 +12,7 @@ import toro.examples.check.CheckCommand;
     versionProvider = Version.class,
     description = "Programs made with Toro for the JVM.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = CheckCommand.class)
+    subcommands = {CheckCommand.class, Load.class})
 public final class Main {
   private Main() {}
 

@@ -48,9 +48,13 @@ class NettyLoopTest {
     shutDown(0);
   }
 
-  /** Waits until it has terminated, and its loop is closed. */
+  /** Waits until it has terminated, and all who were to be told of it are. */
   private void shutDown(int quietMillis) {
-    eventLoop.shutdownGracefully(quietMillis, 60_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    var told = new CompletableFuture<Void>();
+    eventLoop
+        .shutdownGracefully(quietMillis, 60_000, TimeUnit.MILLISECONDS)
+        .addListener(terminated -> told.complete(null));
+    told.join();
   }
 
   private static boolean isFast(IOLoop loop) {
