@@ -10,5 +10,6 @@ module toro {
 
   exports toro;
   exports toro.spi to
-      toro.testing;
+      toro.testing,
+      toro.vertx;
 }

@@ -36,6 +36,9 @@ final class CallingThread implements Host {
   public void earliestTimerHasChanged() {}
 
   @Override
+  public void adopt() {}
+
+  @Override
   public boolean isHere() {
     return false;
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import toro.spi.Surroundings;
 
 /**
  * A single-threaded executor of somebody else: the loop runs in <em>turns</em>, tasks of that
@@ -27,7 +28,8 @@ final class ExecutorHost implements Host {
 
   private final IOLoop loop;
   private final ScheduledExecutorService executor;
-  private final BooleanSupplier isExecutors; // is the calling thread?
+  private final @Nullable BooleanSupplier isExecutors; // is the calling thread? If it can tell
+  private final @Nullable Surroundings surroundings;
 
   private final AtomicBoolean turnIsDue = new AtomicBoolean(); // it is handed over, and not begun
   private final AtomicBoolean inTurn = new AtomicBoolean();
@@ -46,12 +48,15 @@ final class ExecutorHost implements Host {
   private volatile boolean overlapWasReported;
 
   /**
-   * @param isExecutors is the calling thread the executor's? It may say no where it cannot know
+   * @param isExecutors is the calling thread the executor's? Null if that is known of the thread of
+   *     the last turn only
    */
-  ExecutorHost(IOLoop loop, ScheduledExecutorService executor, BooleanSupplier isExecutors) {
+  ExecutorHost(
+      IOLoop loop, ScheduledExecutorService executor, @Nullable BooleanSupplier isExecutors) {
     this.loop = loop;
     this.executor = executor;
     this.isExecutors = isExecutors;
+    this.surroundings = executor instanceof Surroundings its ? its : null;
   }
 
   /** What is ready on a loop with this host: the first thing between two turns asks for one. */
@@ -79,17 +84,28 @@ final class ExecutorHost implements Host {
     if (inTurn.get() || loop.isClosed()) {
       return false;
     }
-    if (thread != Thread.currentThread() && isExecutors.getAsBoolean()) {
+    if (isExecutors == null) {
+      return thread == Thread.currentThread();
+    }
+    boolean isHere = isExecutors.getAsBoolean();
+    if (isHere) {
       settle(); // there was none yet, or the executor has replaced it
     }
-    return thread == Thread.currentThread();
+    return isHere;
   }
 
   /** The calling thread is the executor's. */
   private void settle() {
     if (thread != Thread.currentThread()) {
       thread = Thread.currentThread();
-      loop.enterIfNone();
+      loop.moveIn();
+    }
+  }
+
+  @Override
+  public void adopt() {
+    if (surroundings != null) {
+      surroundings.enter();
     }
   }
 

@@ -11,6 +11,12 @@ interface Host {
   /** Nothing is ready: called by who drives the loop, which looks again when this returns. */
   void park();
 
+  /**
+   * The engine is about to run coroutines or callbacks on the calling thread, one of its own: the
+   * thread may be given what they would find on the host's.
+   */
+  void adopt();
+
   /** Has the calling thread the loop to itself, although it does not drive it now? */
   boolean isHere();
 

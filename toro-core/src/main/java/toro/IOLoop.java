@@ -71,6 +71,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   // The one that was entered last: looked at first, since mostly it is the current one.
   private static @Nullable IOLoop latest;
 
+  // Several loops may live on one executor's thread: CURRENT is the first, and this the next one.
+  private @Nullable IOLoop neighbour;
+
   private final LoopClock clock;
   private final @Nullable String name; // if it has one
   final Host host;
@@ -139,9 +142,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /** A loop on somebody else's executor. */
-  IOLoop(ScheduledExecutorService executor, BooleanSupplier isExecutors, LoopClock clock) {
+  IOLoop(
+      ScheduledExecutorService executor, @Nullable BooleanSupplier isExecutors, LoopClock clock) {
     requireNonNull(executor, "executor");
-    requireNonNull(isExecutors, "isExecutors");
     var guest = new ExecutorHost(this, executor, isExecutors);
     var ready = new ExecutorHost.Ready();
     ready.tell(guest);
@@ -182,24 +185,27 @@ public final class IOLoop implements Executor, AutoCloseable {
    *     does not exist, or that this JVM does not allow
    */
   public static IOLoop on(ScheduledExecutorService executor) {
-    return on(executor, () -> false);
+    return new IOLoop(executor, null, LoopClock.system());
   }
 
   /**
    * A loop that runs on an executor which is there already: {@link #on(ScheduledExecutorService)}.
    * This form is for an executor that can tell its thread, so that the loop can be used there from
-   * the beginning, before its first turn.
+   * the beginning, before its first turn. Where several executors share one thread, as the contexts
+   * of Vert.x do, it tells whose task that thread runs now, and {@link #current()} is the loop of
+   * that one.
    *
    * @param executor where to run
    * @param isExecutors tells whether the thread that calls it is the executor's: {@code
-   *     eventLoop::inEventLoop}, {@code SwingUtilities::isEventDispatchThread}
+   *     eventLoop::inEventLoop}, {@code SwingUtilities::isEventDispatchThread}; on the thread on
+   *     which the loop runs it is asked often, between the turns
    * @return a new loop
    * @throws java.util.concurrent.RejectedExecutionException if the executor has shut down
    * @throws IllegalStateException if the system property {@code toro.engine} names an engine that
    *     does not exist, or that this JVM does not allow
    */
   public static IOLoop on(ScheduledExecutorService executor, BooleanSupplier isExecutors) {
-    return new IOLoop(executor, isExecutors, LoopClock.system());
+    return new IOLoop(executor, requireNonNull(isExecutors, "isExecutors"), LoopClock.system());
   }
 
   // Where am I?
@@ -227,7 +233,10 @@ public final class IOLoop implements Executor, AutoCloseable {
       return loop;
     }
     loop = CURRENT.get();
-    return loop != null && loop.isCurrent() ? loop : null;
+    while (loop != null && !loop.isCurrent()) {
+      loop = loop.neighbour;
+    }
+    return loop;
   }
 
   static LoopClock currentClock() {
@@ -242,9 +251,27 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /** The calling thread is one on which this loop takes turns with other things. */
-  void enterIfNone() {
-    if (CURRENT.get() == null) {
+  void moveIn() {
+    IOLoop first = CURRENT.get();
+    if (first == null) {
+      neighbour = null;
       enter();
+    } else if (first != this) {
+      neighbour = first.neighbour;
+      first.neighbour = this;
+    }
+  }
+
+  /** It is none of them any more. */
+  private void moveOut() {
+    IOLoop other = CURRENT.get();
+    if (other == this) {
+      leave(neighbour);
+    }
+    for (; other != null; other = other.neighbour) {
+      if (other.neighbour == this) {
+        other.neighbour = neighbour;
+      }
     }
   }
 
@@ -493,9 +520,7 @@ public final class IOLoop implements Executor, AutoCloseable {
         });
     drive(fibers::isEmpty);
     onLoop(this::runRest);
-    if (CURRENT.get() == this) {
-      leave(null);
-    }
+    moveOut();
     whenClosed.complete(null);
   }
 

@@ -86,6 +86,7 @@ final class VirtualThreadEngine implements Engine {
   private void runCallbacks() {
     Strand me = requireNonNull(caller);
     loop.enter();
+    loop.host.adopt();
     me.rest();
     while (!me.ended) {
       step(me);
@@ -157,6 +158,7 @@ final class VirtualThreadEngine implements Engine {
     private void runThread() {
       strand.turn = false;
       loop.enter();
+      loop.host.adopt();
       live();
       strand.ended = true;
       while (driver == strand) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import toro.spi.Surroundings;
 
 /** What a loop on somebody else's executor has of its own; all other tests run on one as well. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -184,6 +185,78 @@ class ExecutorHostTest {
     IOLoop[] both = loop.runSync(() -> new IOLoop[] {await(inOther), IOLoop.current()});
     assertThat(both).containsExactly(other, loop);
     other.close();
+  }
+
+  @Test
+  void theSecondOfTwoLoopsStaysWhenTheFirstIsClosed() throws Exception {
+    loop.runSync(() -> {});
+    IOLoop second = IOLoop.on(executor);
+    IOLoop third = IOLoop.on(executor);
+    List.of(second, third).forEach(other -> other.runSync(() -> {}));
+    assertThat(between(IOLoop::current)).isSameAs(loop);
+    third.close();
+    loop.close();
+    assertThat(between(IOLoop::current)).isSameAs(second);
+    second.close();
+    assertThat(between(IOLoop::currentOrNull)).isNull();
+  }
+
+  @Test
+  void loopsOnOneThreadAreToldApartByWhoseTaskItRuns() throws Exception {
+    loop.close(); // it cannot tell, and would be everywhere
+    var whose = new AtomicReference<>("nobody's");
+    IOLoop a = IOLoop.on(executor, () -> whose.get().equals("a"));
+    IOLoop b = IOLoop.on(executor, () -> whose.get().equals("b"));
+    var lock = new Lock(a);
+    a.runSync(() -> {});
+    b.runSync(() -> {});
+    for (IOLoop each : List.of(b, a)) {
+      IOLoop current =
+          between(
+              () -> {
+                whose.set(each == a ? "a" : "b");
+                return IOLoop.current();
+              });
+      assertThat(current).isSameAs(each);
+    }
+    assertThat(between(() -> lock.acquire().isDone())).isTrue();
+    whose.set("b");
+    assertThatThrownBy(() -> between(lock::acquire)).hasCauseInstanceOf(WrongThreadException.class);
+    a.close();
+    b.close();
+  }
+
+  @Test
+  void threadsOfTheEngineAreGivenWhatTheExecutorsThreadHas() {
+    var context = new ThreadLocal<String>();
+    try (var surrounding = new Surrounding(context)) {
+      IOLoop inside = IOLoop.on(surrounding);
+      inside.runSync(
+          () -> {
+            assertThat(context.get()).isEqualTo("surrounding");
+            var inCallback = new CompletableFuture<String>();
+            inside.execute(() -> inCallback.complete(context.get()));
+            assertThat(await(inCallback)).isEqualTo("surrounding");
+            assertThat(await(spawn(() -> context.get()))).isEqualTo("surrounding");
+          });
+      inside.close();
+    }
+  }
+
+  private static final class Surrounding extends ScheduledThreadPoolExecutor
+      implements Surroundings {
+    private final ThreadLocal<String> context;
+
+    Surrounding(ThreadLocal<String> context) {
+      super(1);
+      this.context = context;
+      execute(this::enter);
+    }
+
+    @Override
+    public void enter() {
+      context.set("surrounding");
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** What {@code toro-testing} sees of a loop, and nobody else. It may change at any time. */
+/** What the other modules of Toro see of a loop, and nobody else. It may change at any time. */
 @NullMarked
 package toro.spi;
 
