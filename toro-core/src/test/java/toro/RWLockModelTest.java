@@ -80,12 +80,13 @@ class RWLockModelTest {
 
     @Override
     void close(ModelWorld.Place lease) {
-      if (lease.alone ? writer == lease : writer == null && !lease.gaveBack) {
+      boolean held = lease.alone ? writer == lease : writer == null && !lease.gaveBack;
+      lease.gaveBack = true; // whom it lets in may close it again
+      if (held) {
         readers = Math.max(0, readers - 1);
         writer = null;
         admit();
       }
-      lease.gaveBack = true;
     }
 
     @Override
