@@ -105,6 +105,18 @@ class ProgramsTest {
   }
 
   @Test
+  void theProxyOnVertxDoesTheSame() throws Exception {
+    assertPrints(
+        VertxCachingProxy.class,
+        """
+        this is /a
+        this is /b
+        again: this is /a
+        101 requests, 2 upstream
+        """);
+  }
+
+  @Test
   void callbacksRunInsideTheCallThatGrantsTheWait() throws Exception {
     assertPrints(
         Callbacks.class,
