@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ages</b> are in microseconds, and as exact as the loop's own idea of the time: no clock is
  * read where a coroutine waits or a lock is granted. The loop looks at its clock when it has waited
  * for something to do, and while it is busy each time it has run 32 things, or 512 if no timer is
- * pending. So an age may be too long by what those took. The time that is left is exact.
+ * pending. So an age may be too long by what those took; and what other tasks of an executor do
+ * between the turns of a loop {@linkplain IOLoop#on on} it counts as done in the turn before. The
+ * time that is left is exact.
  *
  * <p>The order of everything is that of coroutines: as they were spawned, and of primitives: since
  * when somebody waits there.

@@ -32,6 +32,7 @@ class SnapshotSnippetsTest {
   }
 
   @Test
+  @OnItsOwnThread
   void elsewhere() {
     try (IOLoop loop = TestLoop.create()) {
       Thread driver = Thread.ofPlatform().start(loop::start);

@@ -608,6 +608,7 @@ class SnapshotTest {
   }
 
   @Test
+  @OnItsOwnThread
   void itIsTakenOnTheLoopOrAnywhereWhileThatDoesNotRun() {
     IOLoop loop = TestLoop.create();
     assertThat(loop.snapshot().coroutines()).isEmpty();
@@ -627,6 +628,7 @@ class SnapshotTest {
   }
 
   @Test
+  @OnItsOwnThread
   void aLoopThatHangsAnswersAnotherThread() {
     try (IOLoop loop = TestLoop.create()) {
       var lock = new Lock(loop);

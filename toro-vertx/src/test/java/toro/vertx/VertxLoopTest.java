@@ -161,7 +161,10 @@ class VertxLoopTest {
         .runSync(
             () -> {
               Vertx.currentContext().put("key", "value");
+              ((ContextInternal) Vertx.currentContext()).putLocal("local", "its value");
               sleep(Duration.ofMillis(1));
+              assertThat(((ContextInternal) Vertx.currentContext()).<String>getLocal("local"))
+                  .isEqualTo("its value");
               assertThat(Vertx.currentContext().<String>get("key")).isEqualTo("value");
             });
   }
