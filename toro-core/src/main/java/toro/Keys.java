@@ -79,8 +79,7 @@ final class Keys<K> {
 
     @Override
     public String toString() {
-      String name = keys.lock.getClass().getSimpleName();
-      return name + "[key=" + Text.brief(key) + " " + keys.state.apply(permits) + "]";
+      return Names.text(keys.lock, "key=" + Text.brief(key) + " " + keys.state.apply(permits));
     }
   }
 
@@ -150,6 +149,6 @@ final class Keys<K> {
     String text =
         (live.isEmpty() ? "" : "keys=" + live.size())
             + (waiting == 0 ? "" : " waiters[" + waiting + "]");
-    return lock.getClass().getSimpleName() + "[" + text + "]";
+    return Names.text(lock, text);
   }
 }

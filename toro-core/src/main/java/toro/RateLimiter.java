@@ -265,9 +265,7 @@ public final class RateLimiter {
    */
   @Override
   public String toString() {
-    return "RateLimiter[available="
-        + bucket.available(loop.nanoTime())
-        + acquirers.count("waiters")
-        + "]";
+    return Names.text(
+        this, "available=" + bucket.available(loop.nanoTime()) + acquirers.count("waiters"));
   }
 }

@@ -284,6 +284,6 @@ public final class TaskGroup implements AutoCloseable {
   public String toString() {
     String ended = closed ? " closed" : reason != null ? " ended" : "";
     String left = running.isEmpty() ? "" : " coroutines[" + running.size() + "]";
-    return "TaskGroup[" + (ended + left).strip() + "]";
+    return Names.text(this, (ended + left).strip());
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import toro.Schedules.Scene;
 
 /** Small programs of selects in all schedules: with an event at each point. */
+@OnItsOwnThread
 class SelectSchedulesTest {
 
   private static void explore(Function<IOLoop, Scene> scenes) {

@@ -742,6 +742,17 @@ class SnapshotTest {
           assertThat(named("a", new Event())).hasToString("Event[\"a\" clear]");
           assertThat(named("a", new AsyncResult<String>())).hasToString("AsyncResult[\"a\" unset]");
           assertThat(named("a", new Queue<String>(3))).hasToString("Queue[\"a\" maxsize=3]");
+          assertThat(named("a", new KeyedLock<String>())).hasToString("KeyedLock[\"a\"]");
+          assertThat(named("a", new RateLimiter(1, Duration.ofSeconds(1))))
+              .hasToString("RateLimiter[\"a\" available=1]");
+          try (var group = named("a", new TaskGroup())) {
+            assertThat(group).hasToString("TaskGroup[\"a\"]");
+          }
+          var keyed = named("accounts", new KeyedLock<String>());
+          keyed.acquire("alice");
+          assertThatExceptionOfType(DeadlineExceededException.class)
+              .isThrownBy(() -> await(keyed.acquire("alice", Duration.ZERO)))
+              .withMessageContaining("KeyedLock[\"accounts\" key=alice locked]");
           assertThat(named("a", new LifoQueue<String>(3)))
               .hasToString("LifoQueue[\"a\" maxsize=3]");
           assertThat(new Condition()).hasToString("Condition[]");
