@@ -54,6 +54,12 @@ final class All {
     throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
   }
 
+  /** Nobody will get what it is, or is going to be: it leaves its line, or its lease is closed. */
+  static void drop(CompletableFuture<?> future) {
+    Fiber.forget(future);
+    giveBack(future);
+  }
+
   /** Closes the lease that nobody will get. */
   private static void giveBack(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own ? own.isClaimed() : future.isDone()) {

@@ -41,7 +41,8 @@ public final class Coroutines {
    *     and this one goes on here
    * @param <T> the type of the value
    * @return its value
-   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws IllegalStateException if the caller is not a coroutine; a wait of a primitive has left
+   *     its line then, and a lease that was granted is closed
    * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the stage
    *     was
    * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or the stage
@@ -53,7 +54,11 @@ public final class Coroutines {
   // of this call.
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     CompletableFuture<T> future = future(requireNonNull(stage, "stage"));
-    Fiber fiber = fiber("await");
+    Fiber fiber = fiberOrNull();
+    if (fiber == null) {
+      All.drop(future);
+      throw noCoroutine("await");
+    }
     if (!future.isDone() || fiber.loop.isClosed()) {
       fiber.await(future);
     }
@@ -713,17 +718,25 @@ public final class Coroutines {
 
   /** The fiber that calls. */
   static Fiber fiber(String function) {
-    IOLoop loop = IOLoop.currentOrNull();
-    Fiber fiber = loop == null ? null : loop.currentFiber();
+    Fiber fiber = fiberOrNull();
     if (fiber == null) {
-      throw new IllegalStateException(
-          function
-              + "() was called where there is no coroutine to suspend: "
-              + (loop == null
-                  ? "on " + Thread.currentThread() + ", which runs no loop"
-                  : "in a callback on the loop")
-              + ". Call it in a coroutine: spawn(() -> …) or IOLoop.run(() -> …)");
+      throw noCoroutine(function);
     }
     return fiber;
+  }
+
+  private static @Nullable Fiber fiberOrNull() {
+    IOLoop loop = IOLoop.currentOrNull();
+    return loop == null ? null : loop.currentFiber();
+  }
+
+  private static IllegalStateException noCoroutine(String function) {
+    return new IllegalStateException(
+        function
+            + "() was called where there is no coroutine to suspend: "
+            + (IOLoop.currentOrNull() == null
+                ? "on " + Thread.currentThread() + ", which runs no loop"
+                : "in a callback on the loop")
+            + ". Call it in a coroutine: spawn(() -> …) or IOLoop.run(() -> …)");
   }
 }

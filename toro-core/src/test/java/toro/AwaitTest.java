@@ -1,6 +1,7 @@
 package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static toro.Coroutines.await;
@@ -394,6 +395,21 @@ class AwaitTest {
               .containsExactly(
                   "the coroutine was cancelled while it waited: AsyncResult",
                   "the coroutine was cancelled while it waited: CompletableFuture");
+        });
+  }
+
+  @Test
+  void anAwaitThatIsRefusedLeavesNothingBehind() {
+    TestLoop.run(
+        () -> {
+          var lock = new Lock();
+          ThrowingRunnable refused =
+              () -> assertThatIllegalStateException().isThrownBy(() -> await(lock.acquire()));
+          TestLoop.callback(refused);
+          assertThat(lock).hasToString("Lock[unlocked]");
+          await(lock.acquire());
+          TestLoop.callback(refused);
+          assertThat(lock).hasToString("Lock[locked]");
         });
   }
 

@@ -138,7 +138,8 @@ class SnippetsTest {
 
   @Test
   void asyncResult() {
-    IOLoop.run(
+    IOLoop loop = TestLoop.create(new ArrayList<>()); // hasty fails, and nobody looks
+    loop.runSync(
         () -> {
           // @start region="asyncresult"
           var answer = new AsyncResult<Integer>();
@@ -150,6 +151,7 @@ class SnippetsTest {
           assertThat(await(patient)).isEqualTo(42);
           assertThat(hasty).isCompletedExceptionally();
         });
+    loop.close();
   }
 
   @Test
@@ -175,7 +177,7 @@ class SnippetsTest {
 
   @Test
   void timeout() {
-    IOLoop.run(
+    TestLoop.run(
         () -> {
           // @start region="timeout"
           var lock = new Lock();
