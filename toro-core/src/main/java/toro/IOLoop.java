@@ -557,6 +557,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     try {
       engine.drive();
     } finally {
+      reportIfSlow(); // until it is driven again nobody holds it
       leave(outer);
     }
   }
@@ -617,9 +618,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private @Nullable Runnable next() {
-    if (held != null) {
-      reportIfSlow(held);
-    }
+    reportIfSlow();
     if (--left < 0 || ready.isEmpty()) {
       left = TURN;
       takeInbox();
@@ -965,7 +964,11 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
   }
 
-  private void reportIfSlow(Runnable what) {
+  private void reportIfSlow() {
+    Runnable what = held;
+    if (what == null) {
+      return;
+    }
     held = null;
     long nanos = nanoTime() - heldSince;
     if (nanos > slowNanos) {

@@ -829,6 +829,17 @@ class IOLoopTest {
   }
 
   @Test
+  void whoRanLastIsReportedWhenTheLoopRestsAndNotBlamedForTheTimeUntilItRunsAgain() {
+    loop.reportSlow(Duration.ofSeconds(2), (source, time) -> log.add(time.toSeconds()));
+    loop.runSync(() -> {});
+    clock.advance(Duration.ofHours(1));
+    loop.runSync(() -> {});
+    assertThat(log).isEmpty();
+    loop.runSync(() -> clock.advance(Duration.ofSeconds(3)));
+    assertThat(log).containsExactly(3L);
+  }
+
+  @Test
   void aReportOfSlowOnesThatFailsGoesToTheHandler() {
     loop.setExceptionHandler((source, failure) -> log.add(failure.getMessage()));
     loop.reportSlow(
