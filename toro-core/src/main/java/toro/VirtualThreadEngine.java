@@ -103,6 +103,9 @@ final class VirtualThreadEngine implements Engine {
 
   /** A thread that takes turns with others. */
   private static final class Strand {
+    /** How often a thread of the machine looks, some 20 microseconds, before it sleeps. */
+    private static final int LOOKS = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 500;
+
     private final Thread thread;
     private volatile boolean turn;
     private boolean started;
@@ -130,6 +133,10 @@ final class VirtualThreadEngine implements Engine {
     void rest() {
       if (ended) {
         return;
+      }
+      int looks = thread.isVirtual() ? 0 : LOOKS;
+      for (int i = 0; i < looks && !turn; i++) {
+        Thread.onSpinWait();
       }
       boolean interrupted = false;
       while (!turn) {
