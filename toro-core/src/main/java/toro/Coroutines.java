@@ -59,6 +59,9 @@ public final class Coroutines {
       All.drop(future);
       throw noCoroutine("await");
     }
+    if (future instanceof Done<T> done && done.isIntact() && !fiber.loop.isClosed()) {
+      return done.value();
+    }
     if (!future.isDone() || fiber.loop.isClosed()) {
       fiber.await(future);
     }

@@ -82,7 +82,7 @@ class Permits implements WaitList.Grantor {
       grantWaiting(); // whom one may have held up who was completed on another thread
     }
     if (count <= available && acquirers.isEmpty()) {
-      return CompletableFuture.completedFuture(take(count, alone, null));
+      return new Done<>(take(count, alone, null));
     }
     if (isOutOfReach(count)) {
       throw outOfReach(count);
