@@ -33,14 +33,17 @@ final class SlowUpstream implements Function<String, CompletableFuture<String>> 
     if (underWay.merge(name, 1, Integer::sum) > 1) {
       twice.incrementAndGet();
     }
-    var reply = new CompletableFuture<String>();
-    reply.whenComplete(
+    var answer = new CompletableFuture<String>();
+    var reply = new CompletableFuture<String>(); // only told after this has counted
+    answer.whenComplete(
         (page, failure) -> {
           allUnderWay.decrementAndGet();
           underWay.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+          reply.complete(page);
         });
+    reply.whenComplete((page, failure) -> answer.cancel(false));
     if (request % FORGETS != 0) {
-      reply.completeOnTimeout(page(name), request * 7 % MAX_MILLIS, TimeUnit.MILLISECONDS);
+      answer.completeOnTimeout(page(name), request * 7 % MAX_MILLIS, TimeUnit.MILLISECONDS);
     }
     return reply;
   }
