@@ -24,7 +24,11 @@ abstract class Race {
   }
 
   Race(LoopClock clock) {
-    loop = new IOLoop(clock);
+    this(new IOLoop(clock));
+  }
+
+  Race(IOLoop loop) {
+    this.loop = loop;
     loop.setExceptionHandler((source, failure) -> reported.add(failure));
   }
 
@@ -48,6 +52,7 @@ abstract class Race {
     List<Entry> all = new ArrayList<>(explored());
     all.addAll(CloseRaces.NOT_EXPLORED);
     all.addAll(PublicationRaces.ALL);
+    all.addAll(HostRaces.ALL);
     return all;
   }
 
