@@ -346,7 +346,7 @@ class CancellationTest {
                         ended.complete(true);
                       }
                     });
-            coroutine.orTimeout(1, TimeUnit.MILLISECONDS);
+            coroutine.orTimeout(0, TimeUnit.MILLISECONDS);
             assertThat(await(ended)).isTrue();
             assertThat(coroutine).isCompletedExceptionally();
           });

@@ -43,7 +43,7 @@ class DerivedTest {
         () -> {
           var lock = new Lock();
           var held = await(lock.acquire());
-          var derived = lock.acquire().copy().orTimeout(1, TimeUnit.MILLISECONDS);
+          var derived = lock.acquire().copy().orTimeout(0, TimeUnit.MILLISECONDS);
           while (!lock.toString()
               .equals("Lock[locked]")) { // the JDK's thread says so in its own time
             pause();

@@ -670,7 +670,7 @@ abstract class QueueRules {
     loop.runSync(
         () -> {
           Queue<String> queue = queue(1);
-          assertThatThrownBy(() -> await(queue.get().orTimeout(1, TimeUnit.MILLISECONDS)))
+          assertThatThrownBy(() -> await(queue.get().orTimeout(0, TimeUnit.MILLISECONDS)))
               .isInstanceOf(TimeoutException.class);
           while (!text(queue).equals("[maxsize=1]")) { // until the loop has heard of it
             pause();

@@ -395,7 +395,7 @@ class WaitMethodRulesTest {
     TestLoop.run(
         () -> {
           var scene = method.scene();
-          var first = scene.begin().orTimeout(1, MILLISECONDS);
+          var first = scene.begin().orTimeout(0, MILLISECONDS);
           var next = scene.begin();
           assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> await(first));
           while (scene.waiting() > 1) {
@@ -411,7 +411,7 @@ class WaitMethodRulesTest {
     TestLoop.run(
         () -> {
           var scene = method.scene();
-          var first = scene.begin().completeOnTimeout(null, 1, MILLISECONDS);
+          var first = scene.begin().completeOnTimeout(null, 0, MILLISECONDS);
           var next = scene.begin();
           assertThat(await(first)).isNull();
           while (scene.waiting() > 1) {
