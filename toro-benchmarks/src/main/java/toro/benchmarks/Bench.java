@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
         "Measures Toro beside what one would take instead, and prints a table in Markdown.",
     footer = {"", "Exit status: 0 all was measured, 1 something failed, 2 wrong usage."})
 public final class Bench implements Callable<Integer> {
+  private static final Path TARGET = Path.of("toro-benchmarks", "target");
+
   @Parameters(
       arity = "0..1",
       paramLabel = "PATTERN",
@@ -43,6 +45,11 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--quick", description = "fewer and shorter measurements: below 8 minutes")
   private boolean quick;
+
+  @Option(
+      names = "--loops",
+      description = "compare Toro on the event loops of others, and not with its peers")
+  private boolean loops;
 
   @Option(names = "--list", description = "say which rows and contenders there are, and end")
   private boolean list;
@@ -56,9 +63,9 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      defaultValue = "toro-benchmarks/target/results.json",
-      description = "where JMH's results are written (default: ${DEFAULT-VALUE})")
-  private Path to = Path.of("results.json");
+      description =
+          "where JMH's results are written (default: results.json, or loops.json, in toro-benchmarks/target)")
+  private @Nullable Path to;
 
   @Option(
       names = "--docs",
@@ -93,17 +100,21 @@ public final class Bench implements Callable<Integer> {
       out().flush();
       return 0;
     }
-    boolean complete = from != null || measure();
-    Path file = from != null ? from : to;
+    Path file = from != null ? from : to != null ? to : TARGET.resolve(board().id() + ".json");
+    boolean complete = from != null || measure(file);
     if (!Files.isReadable(file)) {
       throw wrong("there is no " + file + " to read: run ./bench first");
     }
     Results results = read(file);
-    out().println(new Table(results).markdown());
+    out().println(new Table(board(), results).markdown());
     if (docs) {
       document(results, file, docsFolder);
     }
     return complete ? 0 : 1;
+  }
+
+  private Board board() {
+    return loops ? Board.LOOPS : Board.PEERS;
   }
 
   private Results read(Path file) throws IOException {
@@ -126,7 +137,7 @@ public final class Bench implements Callable<Integer> {
 
   private record Cell(Row row, String contender) {}
 
-  private boolean measure() throws IOException {
+  private boolean measure(Path to) throws IOException {
     List<Cell> cells = cells();
     Files.createDirectories(to.toAbsolutePath().getParent());
     Files.writeString(about(to), Machine.describe() + "\n" + command() + "\n");
@@ -152,8 +163,10 @@ public final class Bench implements Callable<Integer> {
 
   private List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
-    for (Row row : Rows.all()) {
-      for (String contender : Contenders.available()) {
+    List<String> contenders =
+        board().contenders().stream().filter(Contenders::isAvailable).toList();
+    for (Row row : board().rows()) {
+      for (String contender : contenders) {
         if (matches(row, contender) && row.work(Contenders.named(contender)) != null) {
           cells.add(new Cell(row, contender));
         }
@@ -178,16 +191,19 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private static String listing() {
+  private String listing() {
     String rows =
-        Rows.all().stream()
+        board().rows().stream()
             .map(row -> "  %-26s %s%n".formatted(row.id(), row.title()))
             .collect(Collectors.joining());
-    return "Rows:%n%sContenders:%n  %s%n".formatted(rows, String.join(", ", Contenders.names()));
+    return "Rows:%n%sContenders:%n  %s%n".formatted(rows, String.join(", ", board().contenders()));
   }
 
   private String command() {
-    return "./bench" + (quick ? " --quick" : "") + (pattern == null ? "" : " '" + pattern + "'");
+    return "./bench"
+        + (loops ? " --loops" : "")
+        + (quick ? " --quick" : "")
+        + (pattern == null ? "" : " '" + pattern + "'");
   }
 
   // Documents.
@@ -199,9 +215,10 @@ public final class Bench implements Callable<Integer> {
 
   private void document(Results results, Path file, Path folder) throws IOException {
     var document = new Document(folder.resolve("benchmarks.md"));
-    document.replace("results", new Table(results).markdown() + "\n" + provenance(file));
-    document.replace("losses", new Table(results).losses());
-    Files.writeString(folder.resolve("benchmarks.svg"), new Chart(results).svg());
+    var table = new Table(board(), results);
+    document.replace(board().id(), table.markdown() + "\n" + provenance(file));
+    document.replace(board().id() + " losses", table.losses());
+    Files.writeString(folder.resolve(board().chart()), new Chart(board(), results).svg());
   }
 
   private static String provenance(Path file) throws IOException {

@@ -1,10 +1,8 @@
 package toro.benchmarks;
 
 import java.io.StringWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import javax.xml.stream.XMLOutputFactory;
@@ -28,27 +26,21 @@ final class Chart {
   private static final String INK = "#24292f";
   private static final String FAINT = "#d0d7de";
 
-  private static final Map<String, String> COLORS = new LinkedHashMap<>();
+  private static final List<String> COLORS =
+      List.of(
+          "#f28e2b", "#c1272d", "#7f52ff", "#2a9d8f", "#1f6feb", "#8c6d46", "#a15fa8", "#8b949e",
+          "#24292f");
 
-  static {
-    COLORS.put(Contenders.TORO, "#f28e2b");
-    COLORS.put(Contenders.TORO_FAST, "#c1272d");
-    COLORS.put("Kotlin", "#7f52ff");
-    COLORS.put("Jox", "#2a9d8f");
-    COLORS.put("j.u.c", "#1f6feb");
-    COLORS.put("asyncutil", "#8c6d46");
-    COLORS.put("Vert.x", "#a15fa8");
-    COLORS.put(Contenders.LIMIT, "#8b949e");
-  }
-
+  private final Board board;
   private final Results results;
   private final List<Row> rows;
   private final int lowest; // decades of the scale
   private final int highest;
 
-  Chart(Results results) {
+  Chart(Board board, Results results) {
+    this.board = board;
     this.results = results;
-    this.rows = results.rows();
+    this.rows = results.rows(board);
     this.lowest = (int) Math.floor(exponents().min().orElse(0));
     this.highest = Math.max(lowest + 1, (int) Math.ceil(exponents().max().orElse(1)));
   }
@@ -60,7 +52,7 @@ final class Chart {
   }
 
   private List<Result> bars(Row row) {
-    return COLORS.keySet().stream()
+    return board.contenders().stream()
         .map(contender -> results.of(row, contender))
         .flatMap(Optional::stream)
         .toList();
@@ -105,13 +97,17 @@ final class Chart {
     return "An operation: nanoseconds (or bytes), logarithmic; shorter is better";
   }
 
-  private static void legend(XMLStreamWriter xml) throws XMLStreamException {
+  private void legend(XMLStreamWriter xml) throws XMLStreamException {
     int x = 20;
-    for (Map.Entry<String, String> color : COLORS.entrySet()) {
-      rectangle(xml, x, 52, 12, 12, color.getValue());
-      text(xml, x + 18, 63, 13, "start", color.getKey());
-      x += 115;
+    for (String contender : board.contenders()) {
+      rectangle(xml, x, 52, 12, 12, color(contender));
+      text(xml, x + 16, 63, 13, "start", contender);
+      x += 40 + 7 * contender.length();
     }
+  }
+
+  private String color(String contender) {
+    return COLORS.get(board.contenders().indexOf(contender));
   }
 
   private void scale(XMLStreamWriter xml, int height) throws XMLStreamException {
@@ -138,7 +134,7 @@ final class Chart {
     int y = top;
     for (Result bar : bars) {
       double end = x(bar.score());
-      rectangle(xml, LEFT, y, end - LEFT, BAR - 1, COLORS.getOrDefault(bar.contender(), INK));
+      rectangle(xml, LEFT, y, end - LEFT, BAR - 1, color(bar.contender()));
       text(xml, end + 4, y + BAR - 1.5, 9, "start", Table.number(bar.score()));
       y += BAR;
     }

@@ -102,4 +102,9 @@ public interface Contender {
   default @Nullable Work execute(int threads, int operations) {
     return null;
   }
+
+  /** One coroutine awaits what a task of the event loop returns. */
+  default @Nullable Work ask(int operations) {
+    return null;
+  }
 }

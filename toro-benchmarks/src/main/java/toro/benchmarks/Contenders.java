@@ -1,6 +1,5 @@
 package toro.benchmarks;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +10,16 @@ import toro.benchmarks.contenders.JoxContender;
 import toro.benchmarks.contenders.JucContender;
 import toro.benchmarks.contenders.KotlinContender;
 import toro.benchmarks.contenders.LimitContender;
+import toro.benchmarks.contenders.OnExecutor;
+import toro.benchmarks.contenders.OnNetty;
+import toro.benchmarks.contenders.OnVertx;
+import toro.benchmarks.contenders.OwnThread;
 import toro.benchmarks.contenders.ToroContender;
+import toro.benchmarks.contenders.ToroHost;
+import toro.benchmarks.contenders.VertxAwaitContender;
 import toro.benchmarks.contenders.VertxContender;
 
-/** All columns of the table, from left to right. */
+/** All columns of the tables, from left to right. */
 final class Contenders {
   /** Toro's engine that any JVM allows. */
   static final String TORO = "Toro";
@@ -28,14 +33,22 @@ final class Contenders {
   private static final Map<String, Supplier<Contender>> ALL = new LinkedHashMap<>();
 
   static {
-    ALL.put(TORO, () -> new ToroContender("virtual-threads"));
-    ALL.put(TORO_FAST, () -> new ToroContender("continuations"));
+    toro(TORO, TORO_FAST, OwnThread::new);
+    toro("on executor", "on executor, fast", OnExecutor::new);
+    toro("on Netty", "on Netty, fast", OnNetty::new);
+    toro("on Vert.x", "on Vert.x, fast", OnVertx::new);
+    ALL.put("Vert.x await", VertxAwaitContender::new);
     ALL.put("Kotlin", KotlinContender::new);
     ALL.put("Jox", JoxContender::new);
     ALL.put("j.u.c", JucContender::new);
     ALL.put("asyncutil", AsyncutilContender::new);
     ALL.put("Vert.x", VertxContender::new);
     ALL.put(LIMIT, LimitContender::new);
+  }
+
+  private static void toro(String name, String fast, Supplier<ToroHost> host) {
+    ALL.put(name, () -> new ToroContender("virtual-threads", host.get()));
+    ALL.put(fast, () -> new ToroContender("continuations", host.get()));
   }
 
   private Contenders() {}
@@ -45,16 +58,9 @@ final class Contenders {
     return List.copyOf(ALL.keySet());
   }
 
-  /** The names of those that can run in this JVM. */
-  static List<String> available() {
-    return names().stream().filter(name -> named(name).isAvailable()).toList();
-  }
-
-  /** Those that one may take instead of Toro. */
-  static List<String> peers() {
-    List<String> peers = new ArrayList<>(names());
-    peers.removeAll(List.of(TORO, TORO_FAST, LIMIT));
-    return peers;
+  /** Can it run in this JVM? */
+  static boolean isAvailable(String name) {
+    return named(name).isAvailable();
   }
 
   /** The contender of that name. */

@@ -56,9 +56,7 @@ final class Measurement {
   static double score(Collection<RunResult> results) {
     RunResult result = results.iterator().next();
     var bytes = result.getSecondaryResults().get("bytes");
-    return bytes == null
-        ? result.getPrimaryResult().getScore()
-        : bytes.getStatistics().getMean(); // its score is the sum over all iterations
+    return (bytes == null ? result.getPrimaryResult() : bytes).getStatistics().getPercentile(50);
   }
 
   private Options options(Row row, String contender) {

@@ -43,22 +43,17 @@ final class Results {
   private static Result result(Map<?, ?> benchmark) {
     Map<?, ?> parameters = map(benchmark, "params");
     Map<?, ?> bytes = (Map<?, ?>) map(benchmark, "secondaryMetrics").get("bytes");
-    Map<?, ?> time = map(benchmark, "primaryMetric");
-    return new Result(
+    Map<?, ?> metric = bytes == null ? map(benchmark, "primaryMetric") : bytes;
+    double[] iterations =
+        ((List<?>) requireNonNull(metric.get("rawData")))
+            .stream()
+                .flatMap(fork -> ((List<?>) fork).stream())
+                .mapToDouble(Results::number)
+                .toArray();
+    return Result.of(
         String.valueOf(parameters.get("row")),
         String.valueOf(parameters.get("contender")),
-        bytes == null ? number(time.get("score")) : mean(bytes),
-        bytes == null ? number(time.get("scoreError")) : Double.NaN);
-  }
-
-  /** JMH's score of a second figure is the sum over all iterations. */
-  private static double mean(Map<?, ?> metric) {
-    return ((List<?>) requireNonNull(metric.get("rawData")))
-        .stream()
-            .flatMap(fork -> ((List<?>) fork).stream())
-            .mapToDouble(Results::number)
-            .average()
-            .orElseThrow();
+        iterations);
   }
 
   private static Map<?, ?> map(Map<?, ?> object, String key) {
@@ -74,8 +69,8 @@ final class Results {
   }
 
   /** The rows that were measured, from top to bottom. */
-  List<Row> rows() {
-    return Rows.all().stream().filter(row -> of(row).findAny().isPresent()).toList();
+  List<Row> rows(Board board) {
+    return board.rows().stream().filter(row -> of(row).findAny().isPresent()).toList();
   }
 
   private Stream<Result> of(Row row) {
@@ -87,10 +82,10 @@ final class Results {
     return of(row).filter(result -> result.contender().equals(contender)).findAny();
   }
 
-  /** The best of the peers. */
-  Optional<Result> bestPeer(Row row) {
+  /** The best of some contenders. */
+  Optional<Result> best(Row row, List<String> contenders) {
     return of(row)
-        .filter(result -> Contenders.peers().contains(result.contender()))
+        .filter(result -> contenders.contains(result.contender()))
         .min(Comparator.comparingDouble(Result::score));
   }
 }

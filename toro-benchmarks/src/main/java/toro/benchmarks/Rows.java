@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 
-/** All rows of the table, from top to bottom. */
+/** All rows of the tables, from top to bottom. */
 final class Rows {
   /** Enough operations for the start of a loop, and of its coroutines, to make no difference. */
   private static final int MANY = 100_000;
@@ -18,6 +18,9 @@ final class Rows {
 
   private static final int PENDING = 1_000_000;
   private static final int WAITERS = 100_000;
+
+  /** The row that is only of interest on the event loop of somebody else. */
+  static final String ASK = "ask";
 
   private final int divisor;
   private final List<Row> rows = new ArrayList<>();
@@ -90,6 +93,7 @@ final class Rows {
           MANY,
           (c, n) -> c.execute(threads, n));
     }
+    time(ASK, "await a task of the event loop", MANY, Contender::ask);
     for (int coroutines : new int[] {10, 1_000, scaled(100_000)}) {
       growth(coroutines);
     }

@@ -10,9 +10,11 @@ import java.util.stream.Collectors;
 final class Table {
   private static final String DASH = "—";
 
+  private final Board board;
   private final Results results;
 
-  Table(Results results) {
+  Table(Board board, Results results) {
+    this.board = board;
     this.results = results;
   }
 
@@ -20,27 +22,25 @@ final class Table {
   String markdown() {
     List<String> lines = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("workload", ""));
-    head.addAll(Contenders.names());
-    head.add("best peer ÷ " + Contenders.TORO_FAST);
-    head.add("best peer ÷ " + Contenders.TORO);
+    head.addAll(board.contenders());
+    board.ours().reversed().forEach(ours -> head.add(board.bestPeer() + " ÷ " + ours));
     lines.add(line(head));
     lines.add("|---|---|" + "---:|".repeat(head.size() - 2));
-    results.rows().forEach(row -> lines.add(line(cells(row))));
+    results.rows(board).forEach(row -> lines.add(line(cells(row))));
     lines.add("");
     lines.add(
-        "Nanoseconds, or bytes, an operation: less is better; ± half of the 99.9 % interval. — has no such thing. Peers: "
-            + String.join(", ", Contenders.peers())
+        "Nanoseconds, or bytes, an operation: less is better; the median, ± how far from it half of the iterations are at most. — has no such thing. Peers: "
+            + String.join(", ", board.peers())
             + ". Over 1×: Toro is ahead of the best of them.");
     return String.join("\n", lines) + "\n";
   }
 
   private List<String> cells(Row row) {
     List<String> cells = new ArrayList<>(List.of(row.title(), row.unit().text));
-    for (String contender : Contenders.names()) {
+    for (String contender : board.contenders()) {
       cells.add(results.of(row, contender).map(Table::score).orElse(DASH));
     }
-    cells.add(ratio(row, Contenders.TORO_FAST));
-    cells.add(ratio(row, Contenders.TORO));
+    board.ours().reversed().forEach(ours -> cells.add(ratio(row, ours)));
     return cells;
   }
 
@@ -50,7 +50,7 @@ final class Table {
 
   private static String score(Result result) {
     String score = number(result.score());
-    return Double.isNaN(result.error()) ? score : score + " ± " + number(result.error());
+    return result.error() == 0 ? score : score + " ± " + number(result.error());
   }
 
   static String number(double number) {
@@ -66,20 +66,20 @@ final class Table {
   private Optional<Double> ratioOf(Row row, String ours) {
     return results
         .of(row, ours)
-        .flatMap(us -> results.bestPeer(row).map(peer -> peer.score() / us.score()));
+        .flatMap(us -> results.best(row, board.peers()).map(peer -> peer.score() / us.score()));
   }
 
   /** The rows in which a peer is ahead, as a list; a sentence if there are none. */
   String losses() {
     List<String> losses = new ArrayList<>();
-    for (Row row : results.rows()) {
+    for (Row row : results.rows(board)) {
       String engines =
-          List.of(Contenders.TORO_FAST, Contenders.TORO).stream()
+          board.ours().reversed().stream()
               .filter(ours -> ratioOf(row, ours).orElse(1.0) < 1)
               .map(ours -> ours + " " + number(results.of(row, ours).orElseThrow().score()))
               .collect(Collectors.joining(", "));
       if (!engines.isEmpty()) {
-        Result peer = results.bestPeer(row).orElseThrow();
+        Result peer = results.best(row, board.peers()).orElseThrow();
         losses.add(
             "- %s (%s): %s %s; %s"
                 .formatted(

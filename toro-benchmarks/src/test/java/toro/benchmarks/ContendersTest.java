@@ -10,18 +10,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each contender does the same work: the sums are right. */
 @Timeout(60)
 class ContendersTest {
   private static final int DIVISOR = 1000;
+  static final List<Board> BOARDS = List.of(Board.PEERS, Board.LOOPS);
 
   static Stream<Arguments> cells() {
     return Rows.scaledDown(DIVISOR).stream()
         .flatMap(
             row ->
-                Contenders.available().stream()
+                Contenders.names().stream()
                     .filter(name -> row.work(Contenders.named(name)) != null)
                     .map(name -> Arguments.of(row, name)));
   }
@@ -55,7 +57,18 @@ class ContendersTest {
 
   @Test
   void bothEnginesRunInThisBuild() {
-    assertThat(Contenders.available()).containsExactlyElementsOf(Contenders.names());
+    assertThat(Contenders.names()).allMatch(Contenders::isAvailable);
+  }
+
+  @ParameterizedTest
+  @FieldSource("BOARDS")
+  void whatATableComparesExists(Board board) {
+    assertThat(board.contenders()).containsAll(board.ours()).containsAll(board.peers());
+    assertThat(board.rows())
+        .isNotEmpty()
+        .allMatch(
+            row ->
+                board.ours().stream().allMatch(name -> row.work(Contenders.named(name)) != null));
   }
 
   @Test

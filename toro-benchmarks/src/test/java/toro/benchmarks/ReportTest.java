@@ -26,7 +26,7 @@ class ReportTest {
 
   @Test
   void aRowAWorkloadAColumnAContender() throws Exception {
-    String table = new Table(Results.read(SAMPLE)).markdown();
+    String table = new Table(Board.PEERS, Results.read(SAMPLE)).markdown();
     assertThat(table.lines().toList())
         .startsWith(
             "| workload |  | Toro | Toro fast | Kotlin | Jox | j.u.c | asyncutil | Vert.x | limit | best peer ÷ Toro fast | best peer ÷ Toro |",
@@ -37,13 +37,13 @@ class ReportTest {
 
   @Test
   void theRowsInWhichAPeerIsAheadAreListed() throws Exception {
-    assertThat(new Table(Results.read(SAMPLE)).losses())
+    assertThat(new Table(Board.PEERS, Results.read(SAMPLE)).losses())
         .isEqualTo("- queue, 1 to 1, capacity 1 (ns): Kotlin 150; Toro 340\n");
   }
 
   @Test
   void theChartIsXmlWithABarAMeasurement() throws Exception {
-    String svg = new Chart(Results.read(SAMPLE)).svg();
+    String svg = new Chart(Board.PEERS, Results.read(SAMPLE)).svg();
     var document =
         DocumentBuilderFactory.newDefaultNSInstance()
             .newDocumentBuilder()
@@ -58,13 +58,13 @@ class ReportTest {
     Path document = folder.resolve("benchmarks.md");
     Files.writeString(
         document,
-        "# Before\n<!-- results -->\nold\n<!-- /results -->\nbetween\n<!-- losses -->\n<!-- /losses -->\nafter\n");
+        "# Before\n<!-- results -->\nold\n<!-- /results -->\nbetween\n<!-- results losses -->\n<!-- /results losses -->\nafter\n");
     assertThat(bench("--from", SAMPLE.toString(), "--docs", "--docs-folder", folder.toString()))
         .isZero();
     assertThat(Files.readString(document))
         .startsWith("# Before\n<!-- results -->\n| workload |")
-        .contains("Measured on ", "<!-- /results -->\nbetween\n<!-- losses -->\n- queue")
-        .endsWith("<!-- /losses -->\nafter\n")
+        .contains("Measured on ", "<!-- /results -->\nbetween\n<!-- results losses -->\n- queue")
+        .endsWith("<!-- /results losses -->\nafter\n")
         .doesNotContain("old\n");
     assertThat(folder.resolve("benchmarks.svg")).content().startsWith("<svg");
   }
@@ -82,6 +82,16 @@ class ReportTest {
   @Test
   void theRowsAreListed() {
     assertThat(bench("--list")).isZero();
-    assertThat(out.toString()).contains("queue-1-1-1", "growth-lock-100000", "Vert.x");
+    assertThat(out.toString())
+        .contains("queue-1-1-1", "growth-lock-100000", "Vert.x")
+        .doesNotContain("on Netty");
+  }
+
+  @Test
+  void theRowsOfTheOtherTableAreListed() {
+    assertThat(bench("--loops", "--list")).isZero();
+    assertThat(out.toString())
+        .contains("queue-1-1-1", "ask", "on Netty, fast", "Vert.x await")
+        .doesNotContain("growth", "Kotlin");
   }
 }

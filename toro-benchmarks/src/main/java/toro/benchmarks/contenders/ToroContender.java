@@ -31,7 +31,7 @@ import toro.benchmarks.Counter;
 import toro.benchmarks.Share;
 import toro.benchmarks.Work;
 
-/** Toro, on the engine of that name. */
+/** Toro, on a certain engine and in a certain thread. */
 public final class ToroContender implements Contender {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final Duration LATER = Duration.ofHours(1);
@@ -42,9 +42,10 @@ public final class ToroContender implements Contender {
    * Toro on an engine.
    *
    * @param engine a value of the system property {@code toro.engine}
+   * @param host what gives its loops their thread
    */
-  public ToroContender(String engine) {
-    this.loops = new ToroLoops(engine);
+  public ToroContender(String engine, ToroHost host) {
+    this.loops = new ToroLoops(engine, host);
   }
 
   @Override
@@ -52,12 +53,8 @@ public final class ToroContender implements Contender {
     return loops.areAvailable();
   }
 
-  private Work onFreshLoop(Callable<Long> main) {
-    return () -> {
-      try (IOLoop loop = loops.make()) {
-        return loop.runSync(main);
-      }
-    };
+  private Work onLoop(Callable<Long> main) {
+    return besideDeadlines(0, main);
   }
 
   /** Lets a coroutine do each share, and waits for all. */
@@ -76,7 +73,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work queue(int pairs, int capacity, int items) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var queue = new Queue<Integer>(capacity);
           var consumers = new ArrayList<Coroutine<Long>>();
@@ -104,12 +101,12 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work freeLock(int operations) {
-    return onFreshLoop(() -> countAlone(Lock::acquire, operations));
+    return onLoop(() -> countAlone(Lock::acquire, operations));
   }
 
   @Override
   public Work contendedLock(int coroutines, int operations) {
-    return onFreshLoop(() -> countTogether(Lock::acquire, coroutines, operations));
+    return onLoop(() -> countTogether(Lock::acquire, coroutines, operations));
   }
 
   /** Acquires a lock. */
@@ -150,7 +147,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work semaphore(int permits, int coroutines, int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var semaphore = new Semaphore(permits);
           var counter = new Counter();
@@ -171,7 +168,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work readWriteLock(int coroutines, int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var lock = new RWLock(coroutines);
           var writes = new Counter();
@@ -200,7 +197,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work condition(int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           Condition[] conditions = {new Condition(), new Condition()};
           var turns = new Counter();
@@ -223,7 +220,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work event(int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           Event[] events = {new Event(), new Event()};
           var turns = new Counter();
@@ -249,7 +246,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work handOver(int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var first = new AsyncResult<Baton>();
           var second = spawn(() -> passOn(first, operations));
@@ -272,7 +269,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work spawnAndJoin(int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var counter = new Counter();
           for (int i = 0; i < operations; i++) {
@@ -284,7 +281,7 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work pause(int operations) {
-    return onFreshLoop(
+    return onLoop(
         () -> {
           var counter = new Counter();
           share(
@@ -426,19 +423,32 @@ public final class ToroContender implements Contender {
 
   @Override
   public Work execute(int threads, int operations) {
-    return () -> {
-      try (IOLoop loop = loops.make()) {
-        var counter = new Counter();
-        Runnable task =
-            () -> {
-              if (++counter.value == operations) {
-                loop.stop();
-              }
-            };
-        OtherThreads.submit(threads, operations, () -> loop.execute(task));
-        loop.start();
-        return counter.value;
-      }
-    };
+    return onLoop(
+        () -> {
+          var counter = new Counter();
+          var done = new Event();
+          Runnable task =
+              () -> {
+                if (++counter.value == operations) {
+                  done.set();
+                }
+              };
+          IOLoop loop = IOLoop.current();
+          OtherThreads.submit(threads, operations, () -> loop.execute(task));
+          await(done.whenSet());
+          return counter.value;
+        });
+  }
+
+  @Override
+  public Work ask(int operations) {
+    return onLoop(
+        () -> {
+          long sum = 0;
+          for (int i = 0; i < operations; i++) {
+            sum += loops.host().ask(i) == i ? 1 : 0;
+          }
+          return sum;
+        });
   }
 }

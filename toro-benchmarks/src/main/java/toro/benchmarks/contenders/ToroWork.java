@@ -35,6 +35,7 @@ abstract class ToroWork implements Work {
   public final void close() {
     if (loop != null) {
       loop.close();
+      loops.host().end();
       loop = null;
     }
   }
