@@ -3,6 +3,7 @@ package toro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static toro.Coroutines.await;
 import static toro.Coroutines.awaitAll;
 import static toro.Coroutines.pause;
@@ -49,6 +50,23 @@ class AcquireRulesTest {
             assertThat(lease).hasToString("Lease[released]");
             assertThat(mutex.primitive()).hasToString(free);
           }
+        });
+  }
+
+  @Test
+  void whatIsObtrudedOnAGrantIsWhatAnAwaitGets() {
+    TestLoop.run(
+        () -> {
+          var mutex = kind.create();
+          var wait = mutex.acquire();
+          var lease = await(wait);
+          wait.obtrudeValue(null);
+          assertThat(await(wait)).isNull();
+          wait.obtrudeException(new IllegalStateException("mine"));
+          assertThatThrownBy(() -> await(wait)).hasMessage("mine");
+          wait.obtrudeValue(lease);
+          assertThat(await(wait)).isSameAs(lease);
+          assertThat(mutex.isLocked()).isTrue();
         });
   }
 
