@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import toro.Coroutine;
 import toro.Event;
+import toro.IOLoop;
 import toro.LoopClosedException;
 import toro.stress.Race.Entry;
 
@@ -106,9 +107,15 @@ final class HandOverRaces {
     }
   }
 
-  private static class Closing extends Race {
+  static class Closing extends Race {
     private int ran;
     private int refused;
+
+    Closing() {}
+
+    Closing(IOLoop loop) {
+      super(loop);
+    }
 
     @Override
     void loop() {

@@ -62,18 +62,27 @@ final class HostRaces {
 
   private HostRaces() {}
 
-  /** An executor for it alone, which ends with the loop. */
+  private static ScheduledExecutorService newExecutor() {
+    return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  }
+
+  /** A loop that has an executor for itself, which ends with it. */
+  private static IOLoop loopOn(ScheduledExecutorService executor) {
+    IOLoop loop = IOLoop.on(executor);
+    loop.whenClosed().thenRun(executor::shutdown);
+    return loop;
+  }
+
   private abstract static class OnExecutor extends Race {
     final ScheduledExecutorService executor;
 
     OnExecutor() {
-      this(Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()));
+      this(newExecutor());
     }
 
     private OnExecutor(ScheduledExecutorService executor) {
-      super(IOLoop.on(executor));
+      super(loopOn(executor));
       this.executor = executor;
-      loop.whenClosed().thenRun(executor::shutdown);
     }
   }
 
@@ -137,32 +146,14 @@ final class HostRaces {
     }
   }
 
-  private static final class ExecuteAgainstCloses extends OnExecutor {
-    private int ran;
-    private int refused;
-
-    @Override
-    void loop() {
-      loop.close();
-    }
-
-    @Override
-    void outside() {
-      try {
-        loop.execute(() -> ran++);
-      } catch (LoopClosedException closed) {
-        refused++;
-      }
+  private static final class ExecuteAgainstCloses extends HandOverRaces.Closing {
+    ExecuteAgainstCloses() {
+      super(loopOn(newExecutor()));
     }
 
     @Override
     void another() {
       loop.close();
-    }
-
-    @Override
-    String outcome() {
-      return "ran " + ran + ", refused " + refused;
     }
   }
 
