@@ -28,9 +28,6 @@ public final class VertxAwaitContender implements Contender {
   private static final String NAME = "the lock";
   private static final long DEADLINE = 60_000; // milliseconds
 
-  /** With more that wait for one lock, a run would take minutes. */
-  private static final int MOST_WAITERS = 10_000;
-
   /** What the verticle does, in a task. */
   private interface Main {
     long run(Place place) throws Exception;
@@ -150,7 +147,7 @@ public final class VertxAwaitContender implements Contender {
   }
 
   private static @Nullable Work locks(int coroutines, int operations, Acquire acquire) {
-    if (coroutines > MOST_WAITERS) {
+    if (coroutines > VertxContender.MOST_WAITERS) {
       return null;
     }
     return inVerticle(

@@ -23,7 +23,7 @@ public final class VertxContender implements Contender {
   private static final int OTHERS = 1_000;
 
   /** With more that wait for one lock, a run would take minutes. */
-  private static final int MOST_WAITERS = 10_000;
+  static final int MOST_WAITERS = 10_000;
 
   @Override
   public Work freeLock(int operations) {
