@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -101,7 +100,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   @Nullable Thread running;
 
   // What other threads hand over.
-  private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final Inbox inbox = new Inbox();
   private volatile boolean closed;
   private final CompletableFuture<@Nullable Void> whenClosed = new CompletableFuture<>();
 
@@ -699,9 +698,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (closed) {
       return false;
     }
-    inbox.add(task);
+    Inbox.Item item = inbox.add(task);
     boolean willRun = host.wake();
-    return (willRun && !closed) || !inbox.remove(task);
+    return (willRun && !closed) || item.take() == null;
   }
 
   /** Now if this is on the loop, else soon; false if the loop is closed. */

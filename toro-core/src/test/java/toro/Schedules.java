@@ -109,7 +109,7 @@ final class Schedules {
     List<Throwable> failures = new ArrayList<>();
     ManualClock clock = new ManualClock();
     Order order = new Order(failures);
-    try (IOLoop loop = TestLoop.create(clock, order)) {
+    try (IOLoop loop = TestLoop.create(new SilentProbe(clock, order))) {
       loop.setExceptionHandler((source, failure) -> failures.add(failure));
       Scene scene = scenes.apply(loop);
       order.rule = scene.rule;

@@ -7,6 +7,7 @@ import static toro.Coroutines.await;
 import static toro.Coroutines.pause;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.spawn;
+import static toro.TestLoop.elsewhere;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -310,6 +311,17 @@ class SemaphoreTest {
         });
   }
 
+  @Test
+  void whoWasGivenUpByAnotherThreadHoldsUpNobodyWhoWaitsForAFreePermit() {
+    TestLoop.run(
+        () -> {
+          var semaphore = new Semaphore(1);
+          var two = semaphore.acquire(2);
+          elsewhere(() -> two.cancel(true)); // the loop does not know yet
+          assertThat(semaphore.whenUnlocked()).isCompleted();
+        });
+  }
+
   // Resizing.
 
   @Test
@@ -428,7 +440,9 @@ class SemaphoreTest {
         () -> {
           var semaphore = new Semaphore(0);
           semaphore.release(1);
-          assertThatIllegalStateException().isThrownBy(() -> semaphore.resize(Integer.MAX_VALUE));
+          assertThatIllegalStateException()
+              .isThrownBy(() -> semaphore.resize(Integer.MAX_VALUE))
+              .withMessageContaining("would have 2147483648 free permits");
           assertThat(semaphore).hasToString("Semaphore[counter=1]");
           assertThat(semaphore.totalPermits()).isZero();
           await(semaphore.acquire());

@@ -2,8 +2,6 @@ package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Field;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,19 +33,6 @@ final class TestLoop {
     var loop = new IOLoop(executor, executor::isItsThread, clock);
     loop.whenClosed().thenRun(executor::shutdown);
     CompletableFuture.runAsync(() -> {}, executor).join(); // its first turn is over
-    return loop;
-  }
-
-  /** One that runs what is ready in an order of the test's own. */
-  static IOLoop create(LoopClock clock, ArrayDeque<Runnable> ready) {
-    IOLoop loop = create(clock);
-    try {
-      Field field = IOLoop.class.getDeclaredField("ready");
-      field.setAccessible(true);
-      field.set(loop, ready);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
     return loop;
   }
 
