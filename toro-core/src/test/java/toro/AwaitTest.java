@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -373,6 +374,57 @@ class AwaitTest {
           assertThat(methods(ofCoroutine)).containsSubsequence("await", "whereItIsAwaited");
           Throwable ofWait = catchThrowable(() -> whereItIsAwaited(wait));
           assertThat(methods(ofWait)).containsSubsequence("await", "whereItIsAwaited");
+        });
+  }
+
+  /** The frames of the library's own code, but for what users call and where a body begins. */
+  private static List<String> inside(Throwable failure) {
+    List<String> frames = new ArrayList<>();
+    for (StackTraceElement frame : failure.getStackTrace()) {
+      String name = frame.getClassName();
+      if (name.startsWith("toro.") && !name.contains("Test") && !OUTSIDE.contains(name)) {
+        frames.add(frame.toString());
+      }
+    }
+    return frames;
+  }
+
+  private static final Set<String> OUTSIDE = Set.of("toro.Coroutines", "toro.Coroutine");
+
+  @Test
+  void theTraceShowsNothingOfTheLoop() {
+    TestLoop.run(
+        () -> {
+          Coroutine<String> thrower = spawn(AwaitTest::whereItIsThrown);
+          Throwable thrown = catchThrowable(() -> whereItIsAwaited(thrower));
+          assertThat(inside(thrown)).isEmpty();
+          assertThat(thrown.getStackTrace())
+              .noneMatch(frame -> frame.getMethodName().equals("live"))
+              .noneMatch(frame -> frame.getClassName().startsWith("java.lang.VirtualThread"))
+              .noneMatch(frame -> frame.getClassName().startsWith("jdk.internal.vm"));
+          Throwable made = catchThrowable(() -> whereItIsAwaited(failed(new IOException())));
+          assertThat(inside(made)).isEmpty();
+        });
+  }
+
+  private static CompletableFuture<Void> failed(Throwable failure) {
+    failure.setStackTrace(new StackTraceElement[0]);
+    return CompletableFuture.failedFuture(failure);
+  }
+
+  @Test
+  void theTraceTellsEachAwaitOnce() {
+    TestLoop.run(
+        () -> {
+          var cancelled = new AsyncResult<String>().get();
+          cancelled.cancel(false);
+          var expired = new AsyncResult<String>().get(Duration.ZERO);
+          for (var future : List.of(failed(new IOException()), cancelled, expired)) {
+            Throwable failure = catchThrowable(() -> whereItIsAwaited(future));
+            assertThat(methods(failure)).containsOnlyOnce("whereItIsAwaited");
+            assertThat(catchThrowable(() -> whereItIsAwaited(future))).isSameAs(failure);
+            assertThat(methods(failure).stream().filter("whereItIsAwaited"::equals)).hasSize(2);
+          }
         });
   }
 

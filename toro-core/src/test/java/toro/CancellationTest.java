@@ -396,4 +396,34 @@ class CancellationTest {
           assertThat(awaiter.toString()).contains("waiting for Coroutine");
         });
   }
+
+  @Test
+  void whoIsCancelledLeavesTheOthersThatAwaitTheSame() {
+    TestLoop.run(
+        () -> {
+          for (int cancelled = 0; cancelled < 8; cancelled++) {
+            var wait = new AsyncResult<String>().get();
+            List<Coroutine<String>> coroutines = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+              coroutines.add(spawn(() -> await(wait)));
+            }
+            pause();
+            for (int i = 2; i >= 0; i--) {
+              if ((cancelled & 1 << i) != 0) {
+                coroutines.get(i).cancel(true);
+                pause();
+              }
+            }
+            wait.complete("value");
+            pause();
+            for (int i = 0; i < 3; i++) {
+              if ((cancelled & 1 << i) == 0) {
+                assertThat(coroutines.get(i)).isCompletedWithValue("value");
+              } else {
+                assertThat(coroutines.get(i)).isCancelled();
+              }
+            }
+          }
+        });
+  }
 }

@@ -87,6 +87,43 @@ class DerivedTest {
   }
 
   @Test
+  void whatIsDerivedCanBeCompletedOnce() {
+    IOLoop.run(
+        () -> {
+          var event = new Event();
+          var completed = event.whenSet().copy();
+          assertThat(completed.complete(null)).isTrue();
+          assertThat(completed.complete(null)).isFalse();
+          assertThat(completed.completeExceptionally(new Exception())).isFalse();
+          assertThat(completed.cancel(true)).isFalse();
+          var failed = event.whenSet().copy();
+          assertThat(failed.completeExceptionally(new Exception())).isTrue();
+          assertThat(failed.complete(null)).isFalse();
+          var cancelled = event.whenSet().copy();
+          assertThat(cancelled.cancel(true)).isTrue();
+          assertThat(cancelled.cancel(true)).isTrue();
+          assertThat(event).hasToString("Event[clear]");
+        });
+  }
+
+  @Test
+  void oneDependentThatIsGivenUpAgainAndAgainCountsOnce() {
+    assertThat(
+            after(
+                wait -> {
+                  wait.thenAccept(Lease::close);
+                  wait.thenAccept(Lease::close);
+                  var copy = wait.copy();
+                  copy.cancel(true);
+                  copy.cancel(true);
+                  copy.complete(null);
+                  copy.completeExceptionally(new Exception());
+                  wait.copy().complete(null);
+                }))
+        .isEqualTo("Lock[locked waiters[1]]");
+  }
+
+  @Test
   void aWaitThatSomethingElseHangsOnGoesOn() {
     assertThat(
             after(

@@ -552,4 +552,11 @@ class LoopCloseTest {
       assertThat(ran[0]).isEqualTo(accepted[0]);
     }
   }
+
+  @Test
+  void aTimerThatTheLoopHasDroppedCannotBeCancelledAnyMore() {
+    Timeout timer = loop.runSync(() -> loop.callLater(Duration.ofSeconds(1), () -> {}));
+    loop.close();
+    assertThat(timer.cancel()).isFalse();
+  }
 }

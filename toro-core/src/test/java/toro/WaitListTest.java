@@ -125,4 +125,35 @@ class WaitListTest {
           assertThat(depth[1]).isBetween(2, 100);
         });
   }
+
+  @Test
+  void failuresFromSomeDepthOnRunLaterToo() {
+    TestLoop.run(
+        () -> {
+          var results = new ArrayList<AsyncResult<Integer>>();
+          var depth = new int[2]; // now, and at most
+          var failed = new int[1];
+          for (int i = 0; i <= 1000; i++) {
+            results.add(new AsyncResult<>());
+          }
+          for (int i = 0; i < 1000; i++) {
+            var next = results.get(i + 1);
+            results
+                .get(i)
+                .get()
+                .whenComplete(
+                    (value, failure) -> {
+                      depth[1] = Math.max(depth[1], ++depth[0]);
+                      failed[0] += failure == null ? 0 : 1;
+                      next.setException(failure);
+                      depth[0]--;
+                    });
+          }
+          var last = results.getLast().get();
+          results.getFirst().setException(new IllegalStateException("first"));
+          assertThat(failed[0]).isEqualTo(1000);
+          assertThat(depth[1]).isBetween(2, 100);
+          assertThat(last).isCompletedExceptionally();
+        });
+  }
 }
