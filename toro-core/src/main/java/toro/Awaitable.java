@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Awaitable<T> extends LoopFuture<T> {
   private static final VarHandle CLAIMED;
+  private static final VarHandle UNINTERESTED;
 
   static {
     try {
-      CLAIMED = MethodHandles.lookup().findVarHandle(Awaitable.class, "claimed", byte.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CLAIMED = lookup.findVarHandle(Awaitable.class, "claimed", byte.class);
+      UNINTERESTED = lookup.findVarHandle(Awaitable.class, "uninterested", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -46,8 +49,8 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   private volatile byte claimed;
 
   // How many of its dependents want nothing of it: they were given up, or are there only to take
-  // a timeout of the JDK's back.
-  int uninterested;
+  // a timeout of the JDK's back. Any thread may attach one.
+  private volatile int uninterested;
 
   // Those that await this, first come first. One is the rule; a set only when there are more.
   // Invariant: first == null implies others == null.
@@ -155,15 +158,17 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** {@inheritDoc} */
   @Override
   public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
-    uninterested += isDone() ? 0 : 1;
-    return super.orTimeout(timeout, unit);
+    super.orTimeout(timeout, unit); // first: one that counts and is not there outweighs another
+    oneIsNotInterested();
+    return this;
   }
 
   /** {@inheritDoc} */
   @Override
   public CompletableFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
-    uninterested += isDone() ? 0 : 1;
-    return super.completeOnTimeout(value, timeout, unit);
+    super.completeOnTimeout(value, timeout, unit);
+    oneIsNotInterested();
+    return this;
   }
 
   /** {@inheritDoc} */
@@ -239,8 +244,13 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     return first != null || isWatched();
   }
 
+  /** One more of its dependents wants nothing of it. */
+  final void oneIsNotInterested() {
+    UNINTERESTED.getAndAdd(this, 1);
+  }
+
   private boolean isWatched() {
-    return getNumberOfDependents() > uninterested;
+    return uninterested < getNumberOfDependents(); // read in this order: as it is attached first
   }
 
   private List<Awaiter> awaiters() {

@@ -211,7 +211,9 @@ abstract class Fiber extends Awaiter implements Runnable {
       super(loop);
       this.source = source;
       this.foreign = foreign;
-      uninterested = source == null ? 0 : 1; // what anyOf attaches
+      if (source != null) {
+        oneIsNotInterested(); // what anyOf attaches
+      }
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class QueueSubscriber<T> implements Flow.Subscriber<T> {
       try {
         subscription.request(more);
       } catch (Throwable broken) { // rule 3.16: it must not throw
-        fail(broken);
+        queue.close(broken); // which cancels it
       }
     }
   }
@@ -137,18 +137,13 @@ public final class QueueSubscriber<T> implements Flow.Subscriber<T> {
       requested--;
       request();
     } else {
-      fail(refusal); // does nothing if that is because the queue is closed
+      queue.close(refusal); // does nothing if it refused because it is closed
     }
   }
 
   private void end(Runnable close) {
     subscription = null; // rule 2.4
     lastPut.whenComplete((nothing, refusal) -> close.run());
-  }
-
-  private void fail(Throwable failure) {
-    cancel();
-    queue.close(failure);
   }
 
   private void cancel() {

@@ -28,7 +28,7 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   }
 
   final void derivedWasGivenUp() {
-    uninterested++;
+    oneIsNotInterested();
     giveUpUnlessWanted();
   }
 

@@ -175,4 +175,29 @@ class DerivedTest {
           assertThat(wait.join()).hasToString("Lease[held]");
         });
   }
+
+  @Test
+  void timeoutsThatAnotherThreadSetsAreCountedEachWhileTheLoopCountsOthers() {
+    IOLoop.run(
+        () -> {
+          int many = 20_000;
+          var event = new Event();
+          var wait = event.whenSet();
+          var last = wait.copy();
+          var elsewhere =
+              CompletableFuture.runAsync(
+                  () -> {
+                    for (int i = 0; i < many; i++) {
+                      wait.orTimeout(1, TimeUnit.DAYS);
+                    }
+                  });
+          for (int i = 0; i < many; i++) {
+            wait.copy().cancel(true);
+          }
+          await(elsewhere);
+          assertThat(wait).isNotDone();
+          last.cancel(true);
+          assertThat(event).hasToString("Event[clear]"); // nobody else is interested
+        });
+  }
 }

@@ -219,4 +219,14 @@ class PriorityQueueTest extends QueueRules {
           assertThat(queue.unfinishedTasks()).isEqualTo(4);
         });
   }
+
+  @Test
+  void theHeapShowsItsFirstItemWithoutTakingIt() {
+    var heap = new StableHeap<Integer>(Comparator.naturalOrder());
+    assertThat(heap.peek()).isNull();
+    heap.add(2);
+    heap.add(1);
+    assertThat(heap.peek()).isOne();
+    assertThat(heap).containsExactly(1, 2);
+  }
 }
