@@ -69,7 +69,7 @@ final class Table {
         .flatMap(us -> results.best(row, board.peers()).map(peer -> peer.score() / us.score()));
   }
 
-  /** The rows in which a peer is ahead, as a list; a sentence if there are none. */
+  /** The rows in which a peer is ahead, as a list, with the limit; a sentence if there are none. */
   String losses() {
     List<String> losses = new ArrayList<>();
     for (Row row : results.rows(board)) {
@@ -81,11 +81,23 @@ final class Table {
       if (!engines.isEmpty()) {
         Result peer = results.best(row, board.peers()).orElseThrow();
         losses.add(
-            "- %s (%s): %s %s; %s"
+            "- %s (%s): %s %s; %s%s"
                 .formatted(
-                    row.title(), row.unit().text, peer.contender(), number(peer.score()), engines));
+                    row.title(),
+                    row.unit().text,
+                    peer.contender(),
+                    number(peer.score()),
+                    engines,
+                    limit(row)));
       }
     }
     return losses.isEmpty() ? "No peer is ahead in any row.\n" : String.join("\n", losses) + "\n";
+  }
+
+  private String limit(Row row) {
+    return results
+        .of(row, Contenders.LIMIT)
+        .map(limit -> "; limit " + number(limit.score()))
+        .orElse("");
   }
 }

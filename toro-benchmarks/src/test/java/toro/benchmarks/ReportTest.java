@@ -38,7 +38,7 @@ class ReportTest {
   @Test
   void theRowsInWhichAPeerIsAheadAreListed() throws Exception {
     assertThat(new Table(Board.PEERS, Results.read(SAMPLE)).losses())
-        .isEqualTo("- queue, 1 to 1, capacity 1 (ns): Kotlin 150; Toro 340\n");
+        .isEqualTo("- queue, 1 to 1, capacity 1 (ns): Kotlin 150; Toro 340; limit 60\n");
   }
 
   @Test

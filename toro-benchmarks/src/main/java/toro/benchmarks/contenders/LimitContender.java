@@ -57,9 +57,9 @@ public final class LimitContender implements Contender {
                 () -> {
                   var lock = new Gate(loop, 1);
                   for (int i = 0; i < operations; i++) {
-                    lock.acquire();
+                    lock.acquire(1);
                     counter.value++;
-                    lock.release();
+                    lock.release(1);
                   }
                 }));
   }
@@ -73,11 +73,11 @@ public final class LimitContender implements Contender {
             loop.spawn(
                 () -> {
                   for (int i = 0; i < share.size(); i++) {
-                    lock.acquire();
+                    lock.acquire(1);
                     long seen = counter.value;
                     loop.pause();
                     counter.value = seen + 1;
-                    lock.release();
+                    lock.release(1);
                   }
                 });
           }
@@ -93,10 +93,37 @@ public final class LimitContender implements Contender {
             loop.spawn(
                 () -> {
                   for (int i = 0; i < share.size(); i++) {
-                    semaphore.acquire();
+                    semaphore.acquire(1);
                     loop.pause();
                     counter.value++;
-                    semaphore.release();
+                    semaphore.release(1);
+                  }
+                });
+          }
+        });
+  }
+
+  @Override
+  public Work readWriteLock(int coroutines, int operations) {
+    return onFreshLoop(
+        (loop, counter) -> {
+          var lock = new Gate(loop, coroutines);
+          var writes = new Counter();
+          for (Share share : Share.of(coroutines, operations)) {
+            loop.spawn(
+                () -> {
+                  for (int i = share.from(); i < share.to(); i++) {
+                    int permits = share.isWrite(i) ? coroutines : 1;
+                    lock.acquire(permits);
+                    long seen = writes.value;
+                    loop.pause();
+                    if (permits > 1) {
+                      writes.value = seen + 1;
+                      counter.value++;
+                    } else {
+                      counter.value += seen == writes.value ? 1 : 0;
+                    }
+                    lock.release(permits);
                   }
                 });
           }
@@ -195,7 +222,7 @@ public final class LimitContender implements Contender {
         var loop = new Loop();
         lock = new Gate(loop, 0);
         for (int i = 0; i < count; i++) {
-          loop.spawn(lock::acquire);
+          loop.spawn(() -> lock.acquire(1));
         }
         loop.run();
         return count;

@@ -2,7 +2,7 @@ package toro.benchmarks.limit;
 
 import java.util.ArrayDeque;
 
-/** A semaphore; of one permit, a lock. */
+/** A semaphore; of one permit, a lock; a read-write lock if a writer takes all. */
 public final class Gate {
   private final Loop loop;
   private final ArrayDeque<Loop.Fiber> waiting = new ArrayDeque<>();
@@ -14,23 +14,26 @@ public final class Gate {
     this.permits = permits;
   }
 
-  /** Takes a permit; waits for one. */
-  public void acquire() {
-    if (permits > 0) {
-      permits--;
+  /** Takes so many permits; waits for them. */
+  public void acquire(int count) {
+    if (permits >= count && waiting.isEmpty()) {
+      permits -= count;
     } else {
-      waiting.add(loop.current());
+      Loop.Fiber fiber = loop.current();
+      fiber.wanted = count;
+      waiting.add(fiber);
       loop.suspend();
     }
   }
 
-  /** Hands the permit to the first who waits. */
-  public void release() {
-    Loop.Fiber next = waiting.poll();
-    if (next == null) {
-      permits++;
-    } else {
-      loop.wake(next);
+  /** Gives them back, and hands them to the first who wait. */
+  public void release(int count) {
+    permits += count;
+    for (Loop.Fiber first;
+        (first = waiting.peek()) != null && first.wanted <= permits;
+        waiting.poll()) {
+      permits -= first.wanted;
+      loop.wake(first);
     }
   }
 }

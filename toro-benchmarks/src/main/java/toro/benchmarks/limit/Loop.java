@@ -13,6 +13,7 @@ public final class Loop {
     private final Object continuation;
     private boolean ended;
     private @Nullable Fiber joiner;
+    int wanted; // so many permits, while it waits for some
 
     private Fiber(Runnable body) {
       continuation =
@@ -51,10 +52,12 @@ public final class Loop {
     current = null;
   }
 
-  /** Goes to the end of those that are ready. */
+  /** Goes to the end of those that are ready, if there are any. */
   public void pause() {
-    ready.add(current());
-    suspend();
+    if (!ready.isEmpty()) {
+      ready.add(current());
+      suspend();
+    }
   }
 
   @SuppressWarnings("NullAway") // asked for by a fiber only
