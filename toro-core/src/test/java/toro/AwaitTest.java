@@ -631,4 +631,38 @@ class AwaitTest {
           await(other);
         });
   }
+
+  @Test
+  void whoAwaitsAllAndIsCancelledLeavesEveryLine() {
+    TestLoop.run(
+        () -> {
+          var first = new Lock();
+          var second = new Lock();
+          await(first.acquire());
+          await(second.acquire());
+          var waiter = spawn(() -> awaitAll(first.acquire(), second.acquire()));
+          pause();
+          assertThat(second).hasToString("Lock[locked waiters[1]]");
+          waiter.cancel(true);
+          pause();
+          assertThat(first).hasToString("Lock[locked]");
+          assertThat(second).hasToString("Lock[locked]");
+        });
+  }
+
+  @Test
+  void ofAllOfWhichOneFailsTheLeasesAreGivenBack() {
+    TestLoop.run(
+        () -> {
+          var free = new Lock();
+          var held = new Lock();
+          var lease = await(held.acquire());
+          IOLoop.current().execute(lease::close);
+          assertThatThrownBy(
+                  () -> awaitAll(free.acquire(), held.acquire(), failed(new IOException())))
+              .isInstanceOf(IOException.class);
+          assertThat(free).hasToString("Lock[unlocked]");
+          assertThat(held).hasToString("Lock[unlocked]");
+        });
+  }
 }

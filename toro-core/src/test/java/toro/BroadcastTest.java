@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static toro.Coroutines.await;
 import static toro.Coroutines.pause;
 import static toro.Coroutines.sleep;
@@ -676,6 +677,38 @@ class BroadcastTest {
               System.gc();
             }
             behind.close();
+          }
+        });
+  }
+
+  @Test
+  void whoWaitsForAnItemLearnsThatItIsClosed() {
+    TestLoop.run(
+        () -> {
+          var broadcast = new Broadcast<String>(1);
+          var waiting = broadcast.subscribe().get();
+          assertThat(broadcast.isClosed()).isFalse();
+          broadcast.close();
+          assertThat(broadcast.isClosed()).isTrue();
+          assertThatThrownBy(() -> await(waiting)).isInstanceOf(QueueClosedException.class);
+        });
+  }
+
+  @Test
+  void aSubscriptionThatIsForgottenAfterItHasWaitedIsNotKept() {
+    TestLoop.run(
+        () -> {
+          var broadcast = new Broadcast<String>(1, Overflow.DROP_OLDEST);
+          var subscription = broadcast.subscribe();
+          subscription.get();
+          broadcast.putNow("got");
+          var forgotten = new WeakReference<>(subscription);
+          subscription = null;
+          for (int i = 0; i < 5000; i++) { // the loop remembers the latest on which somebody waited
+            new Condition().whenSignalled();
+          }
+          while (forgotten.get() != null) {
+            System.gc();
           }
         });
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static toro.Coroutines.await;
+import static toro.Coroutines.on;
 import static toro.Coroutines.pause;
+import static toro.Coroutines.select;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.spawn;
 import static toro.Coroutines.withTimeout;
@@ -558,5 +560,41 @@ class LoopCloseTest {
     Timeout timer = loop.runSync(() -> loop.callLater(Duration.ofSeconds(1), () -> {}));
     loop.close();
     assertThat(timer.cancel()).isFalse();
+  }
+
+  @Test
+  @OnItsOwnThread
+  void aSelectOfWhatNobodyCanBringIsEndedAtOnce() {
+    loop.spawn(
+        () -> {
+          try {
+            sleep(Duration.ofDays(1));
+          } finally {
+            select(on(new Event()::whenSet), on(new Condition()::whenSignalled));
+          }
+        });
+    loop.setExceptionHandler((source, failure) -> {});
+    loop.runSync(() -> pause());
+    loop.close();
+    assertThat(clock.elapsed()).isZero();
+  }
+
+  @Test
+  @OnItsOwnThread
+  void aSelectOfWhatAnotherThreadMayBringIsWaitedFor() {
+    var brought = new CompletableFuture<String>();
+    IOLoop real = TestLoop.create(LoopClock.system());
+    real.spawn(
+        () -> {
+          try {
+            sleep(Duration.ofDays(1));
+          } finally {
+            CompletableFuture.runAsync(() -> brought.complete("brought"));
+            log.add(select(on(new Event()::whenSet, nothing -> "set"), on(() -> brought)));
+          }
+        });
+    real.runSync(() -> pause());
+    real.close();
+    assertThat(log).containsExactly("brought");
   }
 }

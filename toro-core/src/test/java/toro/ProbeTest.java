@@ -1,8 +1,11 @@
 package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static toro.Coroutines.asCompleted;
 import static toro.Coroutines.await;
+import static toro.Coroutines.on;
 import static toro.Coroutines.pause;
+import static toro.Coroutines.select;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.spawn;
 
@@ -277,5 +280,40 @@ class ProbeTest {
         });
 
     assertThat(heard).containsSubsequence("first", "last");
+  }
+
+  @Test
+  void itHearsThatOneOfSeveralIsOfAnotherThread() {
+    var foreign = new CompletableFuture<String>();
+    var own = new AsyncResult<String>(loop);
+    heardOf(
+        () -> {
+          loop.execute(() -> foreign.complete("foreign"));
+          select(on(own::get), on(() -> foreign));
+          loop.execute(() -> own.set("own"));
+          select(on(own::get));
+        });
+    assertThat(heard)
+        .filteredOn(what -> what.startsWith("suspends"))
+        .containsExactly("suspends main for another thread", "suspends main");
+  }
+
+  @Test
+  void itHearsWhetherTheNextOfSeveralMayComeFromAnotherThread() {
+    var foreign = new CompletableFuture<String>();
+    heardOf(
+        () -> {
+          var own = spawn(() -> "own");
+          List<CompletableFuture<String>> all = new ArrayList<>(List.of(own, foreign));
+          for (CompletableFuture<String> each : asCompleted(all)) {
+            foreign.complete("foreign");
+          }
+          for (Coroutine<String> each : asCompleted(List.of(spawn(() -> "own")))) {
+            assertThat(each).isCompleted();
+          }
+        });
+    assertThat(heard)
+        .filteredOn(what -> what.startsWith("suspends"))
+        .containsExactly("suspends main for another thread", "suspends main");
   }
 }

@@ -414,4 +414,29 @@ class RateLimiterTest {
     BigInteger divisor = BigInteger.valueOf(permits);
     return units.add(divisor).subtract(BigInteger.ONE).divide(divisor).longValueExact();
   }
+
+  @Test
+  void whoseTimeHasComePassesBeforeTheNextOneAcquires() {
+    onLoop(
+        () -> {
+          var limiter = new RateLimiter(1, SECOND);
+          await(limiter.acquire());
+          var first = limiter.acquire();
+          clock.advance(SECOND); // the timer had no turn yet
+          var second = limiter.acquire();
+          assertThat(first).isCompleted();
+          assertThat(second).isNotDone();
+        });
+  }
+
+  @Test
+  void whoHasPassedLeavesNoTimer() {
+    onLoop(
+        () -> {
+          var limiter = new RateLimiter(1, SECOND);
+          await(limiter.acquire());
+          await(limiter.acquire(Duration.ofDays(1)));
+          assertThat(IOLoop.current().timers.size()).isZero();
+        });
+  }
 }

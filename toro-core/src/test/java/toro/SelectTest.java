@@ -1033,4 +1033,57 @@ class SelectTest {
           assertThat(events).allMatch(event -> !event.toString().contains("waiters"));
         });
   }
+
+  @Test
+  void theLosersAreCancelledHoweverItEnds() {
+    TestLoop.run(
+        () -> {
+          var lock = new Lock();
+          await(lock.acquire());
+          List<CompletableFuture<Lease>> losers = new ArrayList<>();
+          Supplier<CompletableFuture<Lease>> loser =
+              () -> {
+                losers.add(lock.acquire());
+                return losers.getLast();
+              };
+          select(on(loser), on(() -> CompletableFuture.completedFuture("at once")));
+          assertThatThrownBy(() -> select(SECOND, on(loser)))
+              .isInstanceOf(DeadlineExceededException.class);
+          var result = new AsyncResult<String>();
+          IOLoop.current().execute(() -> result.set("later"));
+          select(on(loser), on(result::get));
+          var cancelled = spawn(() -> select(on(loser)));
+          pause();
+          cancelled.cancel(true);
+          assertThat(losers).hasSize(4).allMatch(CompletableFuture::isCancelled);
+        });
+  }
+
+  @Test
+  void noTimerIsLeftHoweverItEnds() {
+    TestLoop.run(
+        () -> {
+          var result = new AsyncResult<String>();
+          var won = spawn(() -> select(SECOND, on(result::get)));
+          var cancelled = spawn(() -> select(SECOND, on(new Event()::whenSet)));
+          pause();
+          assertThat(timers()).isEqualTo(2);
+          result.set("won");
+          assertThat(timers()).isOne();
+          cancelled.cancel(true);
+          assertThat(timers()).isZero();
+          assertThat(await(won)).isEqualTo("won");
+        });
+  }
+
+  @Test
+  void withADeadlineThatHasPassedNobodyElseRunsMeanwhile() {
+    TestLoop.run(
+        () -> {
+          spawn(() -> log.add("another"));
+          assertThatThrownBy(() -> select(Duration.ZERO, on(new Event()::whenSet)))
+              .isInstanceOf(DeadlineExceededException.class);
+          assertThat(log).isEmpty();
+        });
+  }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static toro.Coroutines.await;
 import static toro.Coroutines.awaitAll;
 import static toro.Coroutines.named;
+import static toro.Coroutines.on;
 import static toro.Coroutines.pause;
+import static toro.Coroutines.select;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.spawn;
 import static toro.Coroutines.withTimeout;
@@ -445,6 +447,8 @@ class SnapshotTest {
     }
   }
 
+  private static final Duration DAY = Duration.ofDays(1);
+
   private static List<Cycle> cyclesAfterASecond() {
     sleep(SECOND);
     return snapshot().cycles();
@@ -477,6 +481,56 @@ class SnapshotTest {
               .containsExactly(new Cycle(List.of("c2", "p1", "c3", "p2"), HOUR.minus(SECOND)));
           sleep(HOUR);
           assertThat(snapshot().cycles()).isEmpty();
+        });
+  }
+
+  @Test
+  void aSelectTellsAllThatItWaitsFor() {
+    TestLoop.run(
+        () -> {
+          var event = new Event();
+          var queue = new Queue<String>();
+          var chooser = spawn(() -> select(on(event::whenSet), on(queue::get)));
+          pause();
+          assertThat(onlyWait(chooser).what())
+              .isEqualTo("one of Event[clear waiters[1]], Queue[maxsize=0 getters[1]]");
+        });
+  }
+
+  @Test
+  void theEarliestDeadlineInACycleBreaksIt() {
+    for (var limits : List.of(List.of(HOUR, DAY), List.of(DAY, HOUR))) {
+      TestLoop.run(
+          () -> {
+            var a = new Lock();
+            var b = new Lock();
+            spawn(() -> withTimeout(limits.getFirst(), () -> both(a, b)))
+                .exceptionally(timeIsUp -> null);
+            spawn(() -> withTimeout(limits.getLast(), () -> both(b, a)))
+                .exceptionally(timeIsUp -> null);
+            var cycles = cyclesAfterASecond();
+            assertThat(cycles)
+                .containsExactly(new Cycle(List.of("c2", "p1", "c3", "p2"), HOUR.minus(SECOND)));
+            assertThat(cycles.getFirst().isDeadlock()).isFalse();
+          });
+    }
+  }
+
+  @Test
+  void aDeadlineBesideACycleDoesNotBreakIt() {
+    TestLoop.run(
+        () -> {
+          var lock = new Lock();
+          var event = new Event();
+          spawn(
+              () -> {
+                try (var lease = await(lock.acquire())) {
+                  var child = spawn(() -> await(lock.acquire()).close());
+                  awaitAll(event.whenSet(HOUR), child);
+                }
+              });
+          assertThat(cyclesAfterASecond())
+              .containsExactly(new Cycle(List.of("c2", "c3", "p2"), null));
         });
   }
 

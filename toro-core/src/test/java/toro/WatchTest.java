@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static toro.Coroutines.pause;
 import static toro.Coroutines.spawn;
 import static toro.TestLoop.callback;
@@ -302,6 +303,20 @@ class WatchTest {
           assertThatIllegalArgumentException().isThrownBy(() -> watch.whenNot(new Odd(3)));
           assertThat(watch.value().number()).isOne();
           assertThat(List.of(watch.toString())).noneMatch(text -> text.contains("waiters"));
+        });
+  }
+
+  @Test
+  void toFollowItsChangesTakesACoroutine() {
+    TestLoop.run(
+        () -> {
+          var changes = new Watch<>("first").iterator();
+          changes.next();
+          TestLoop.callback(
+              () ->
+                  assertThatThrownBy(changes::next)
+                      .isInstanceOf(IllegalStateException.class)
+                      .hasMessageStartingWith("next() was called where there is no coroutine"));
         });
   }
 }
