@@ -426,4 +426,18 @@ class CancellationTest {
           }
         });
   }
+
+  @Test
+  void cancelTellsWhetherThereWasSomebodyToAsk() {
+    TestLoop.run(
+        () -> {
+          var coroutine = spawn(() -> pause());
+          assertThat(coroutine.cancel(true)).isTrue();
+          pause();
+          assertThat(coroutine.cancel(true)).isFalse();
+          var ended = spawn(() -> "ended");
+          await(ended);
+          assertThat(ended.cancel(true)).isFalse();
+        });
+  }
 }

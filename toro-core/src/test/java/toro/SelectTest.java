@@ -1086,4 +1086,38 @@ class SelectTest {
           assertThat(log).isEmpty();
         });
   }
+
+  @Test
+  void aHandlerMayReturnNothing() {
+    TestLoop.run(
+        () -> {
+          var event = new Event();
+          select(
+              on(
+                  event::whenSet,
+                  () -> {
+                    log.add("set");
+                  }),
+              after(
+                  Deadline.in(SECOND),
+                  () -> {
+                    log.add("after a second");
+                  }));
+          event.set();
+          select(
+              on(
+                  event::whenSet,
+                  () -> {
+                    log.add("set");
+                  }),
+              after(
+                  Deadline.in(SECOND),
+                  () -> {
+                    log.add("after a second");
+                  }));
+          assertThat(log).containsExactly("after a second", "set");
+          String fair = selectFair(SECOND, on(event::whenSet, nothing -> "fair"));
+          assertThat(fair).isEqualTo("fair");
+        });
+  }
 }

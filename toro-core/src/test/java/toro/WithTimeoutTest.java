@@ -187,4 +187,9 @@ class WithTimeoutTest {
           assertThat(withTimeout(SECOND, () -> await(queue.get()))).isEqualTo("item");
         });
   }
+
+  @Test
+  void withoutALimitItGivesWhatTheBodyReturnsToo() {
+    TestLoop.run(() -> assertThat(withTimeout(Deadline.never(), () -> "value")).isEqualTo("value"));
+  }
 }
