@@ -173,7 +173,6 @@ abstract class Fiber extends Awaiter implements Runnable {
     if (!loop.isNobodyElsesTurn()) {
       tell(null);
       stop();
-      throwInterruption();
       throwIfInterrupted();
     }
   }

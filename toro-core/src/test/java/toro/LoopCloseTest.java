@@ -597,4 +597,23 @@ class LoopCloseTest {
     real.close();
     assertThat(log).containsExactly("brought");
   }
+
+  @Test
+  @OnItsOwnThread
+  void aCallbackThatRunsLastCanScheduleNothing() {
+    loop.setExceptionHandler((source, failure) -> log.add(failure));
+    loop.runSync(() -> {});
+    loop.onLoop(
+        () ->
+            loop.execute(
+                () -> {
+                  try {
+                    loop.callLater(Duration.ofSeconds(1), () -> {});
+                  } catch (LoopClosedException closed) {
+                    log.add("refused");
+                  }
+                }));
+    loop.close();
+    assertThat(log).containsExactly("refused");
+  }
 }

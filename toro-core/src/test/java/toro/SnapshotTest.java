@@ -832,4 +832,18 @@ class SnapshotTest {
           assertThatNullPointerException().isThrownBy(() -> named("a", null));
         });
   }
+
+  @Test
+  void agesDoNotDependOnWhereTheClockBegan() {
+    try (IOLoop loop = TestLoop.create(new ManualClock(Long.MAX_VALUE - 7))) {
+      loop.runSync(
+          () -> {
+            var event = new Event();
+            var waiter = spawn(() -> await(event.whenSet()));
+            sleep(SECOND);
+            assertThat(onlyWait(waiter).age()).isEqualTo(SECOND);
+            event.set();
+          });
+    }
+  }
 }
