@@ -30,7 +30,7 @@ record Board(
           row -> !row.id().equals(Rows.ASK),
           List.of(Contenders.TORO, Contenders.TORO_FAST),
           List.of("Kotlin", "Jox", "j.u.c", "asyncutil", "Vert.x"),
-          List.of(Contenders.LIMIT));
+          List.of(Contenders.LIMIT, Contenders.FUTURES_LIMIT));
 
   /** Toro on the event loops of others, beside the coroutines that one of them has itself. */
   static final Board LOOPS =

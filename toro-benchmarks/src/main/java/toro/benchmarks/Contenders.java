@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import toro.benchmarks.contenders.AsyncutilContender;
+import toro.benchmarks.contenders.FuturesLimitContender;
 import toro.benchmarks.contenders.JoxContender;
 import toro.benchmarks.contenders.JucContender;
 import toro.benchmarks.contenders.KotlinContender;
@@ -30,6 +31,9 @@ final class Contenders {
   /** What nobody can be faster than: without futures, deadlines, cancellation or checks. */
   static final String LIMIT = "limit";
 
+  /** The same with one thing that Toro's promise asks for: operations return futures. */
+  static final String FUTURES_LIMIT = "limit, futures";
+
   private static final Map<String, Supplier<Contender>> ALL = new LinkedHashMap<>();
 
   static {
@@ -44,6 +48,7 @@ final class Contenders {
     ALL.put("asyncutil", AsyncutilContender::new);
     ALL.put("Vert.x", VertxContender::new);
     ALL.put(LIMIT, LimitContender::new);
+    ALL.put(FUTURES_LIMIT, FuturesLimitContender::new);
   }
 
   private static void toro(String name, String fast, Supplier<ToroHost> host) {

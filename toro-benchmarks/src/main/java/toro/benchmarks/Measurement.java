@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -17,13 +19,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Has JMH measure one workload of one contender, in JVMs of its own. */
 final class Measurement {
   /** The same for all contenders: what one of them needs does the others no harm. */
-  private static final String[] JVM_OPTIONS = {
-    "--add-exports",
-    "java.base/jdk.internal.vm=ALL-UNNAMED",
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow",
-    "-Xmx4g",
-  };
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "--add-exports",
+          "java.base/jdk.internal.vm=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private final Plan plan;
 
@@ -73,7 +74,7 @@ final class Measurement {
         .warmupTime(TimeValue.milliseconds(warmup.millis()))
         .measurementIterations(measurement.iterations())
         .measurementTime(TimeValue.milliseconds(measurement.millis()))
-        .jvmArgs(JVM_OPTIONS)
+        .jvmArgs(Stream.concat(JVM_OPTIONS.stream(), plan.heap().stream()).toArray(String[]::new))
         .shouldFailOnError(true)
         .build();
   }

@@ -69,7 +69,9 @@ final class Table {
         .flatMap(us -> results.best(row, board.peers()).map(peer -> peer.score() / us.score()));
   }
 
-  /** The rows in which a peer is ahead, as a list, with the limit; a sentence if there are none. */
+  /**
+   * The rows in which a peer is ahead, as a list, with the limits; a sentence if there are none.
+   */
   String losses() {
     List<String> losses = new ArrayList<>();
     for (Row row : results.rows(board)) {
@@ -88,16 +90,13 @@ final class Table {
                     peer.contender(),
                     number(peer.score()),
                     engines,
-                    limit(row)));
+                    limit(row, Contenders.LIMIT) + limit(row, Contenders.FUTURES_LIMIT)));
       }
     }
     return losses.isEmpty() ? "No peer is ahead in any row.\n" : String.join("\n", losses) + "\n";
   }
 
-  private String limit(Row row) {
-    return results
-        .of(row, Contenders.LIMIT)
-        .map(limit -> "; limit " + number(limit.score()))
-        .orElse("");
+  private String limit(Row row, String name) {
+    return results.of(row, name).map(limit -> "; " + name + " " + number(limit.score())).orElse("");
   }
 }

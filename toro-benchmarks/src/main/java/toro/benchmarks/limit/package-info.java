@@ -1,7 +1,7 @@
 /**
- * The least that coroutines and their primitives can be: what the column <i>limit</i> is made of.
- * No futures, deadlines, cancellation or checks of threads; a switch is a bare {@code
- * jdk.internal.vm.Continuation}.
+ * The least that coroutines and their primitives can be: what the columns <i>limit</i> are made of.
+ * No deadlines, cancellation or checks of threads, and futures in the second one only; a switch is
+ * a bare {@code jdk.internal.vm.Continuation}.
  */
 @NullMarked
 package toro.benchmarks.limit;
