@@ -68,7 +68,7 @@ public final class Coroutines {
     if (future.isCompletedExceptionally()) {
       throw Failures.sneaky(Failures.awaited(fiber.failureOf(future)));
     }
-    return future.join();
+    return future.resultNow();
   }
 
   /**

@@ -138,11 +138,12 @@ public final class Bench implements Callable<Integer> {
   private record Cell(Row row, String contender) {}
 
   private boolean measure(Path to) throws IOException {
-    List<Cell> cells = cells();
+    Plan plan = quick ? Plan.QUICK : Plan.FULL;
+    List<Cell> cells = cells(plan.rounds());
     Files.createDirectories(to.toAbsolutePath().getParent());
     Files.writeString(about(to), Machine.describe() + "\n" + command() + "\n");
     Files.deleteIfExists(to);
-    var measurement = new Measurement(quick ? Plan.QUICK : Plan.FULL);
+    var measurement = new Measurement(plan);
     var progress = new Progress(spec.commandLine().getErr(), cells.size());
     List<RunResult> results = new ArrayList<>();
     boolean complete = true;
@@ -161,15 +162,20 @@ public final class Bench implements Callable<Integer> {
     return complete;
   }
 
-  private List<Cell> cells() {
+  /** What is measured one after the other: the rounds of a row, and then those of the next. */
+  private List<Cell> cells(int rounds) {
     List<Cell> cells = new ArrayList<>();
     List<String> contenders =
         board().contenders().stream().filter(Contenders::isAvailable).toList();
     for (Row row : board().rows()) {
-      for (String contender : contenders) {
-        if (matches(row, contender) && row.work(Contenders.named(contender)) != null) {
-          cells.add(new Cell(row, contender));
-        }
+      List<Cell> round =
+          contenders.stream()
+              .filter(contender -> matches(row, contender))
+              .filter(contender -> row.work(Contenders.named(contender)) != null)
+              .map(contender -> new Cell(row, contender))
+              .toList();
+      for (int i = 0; i < rounds; i++) {
+        cells.addAll(round);
       }
     }
     if (cells.isEmpty()) {

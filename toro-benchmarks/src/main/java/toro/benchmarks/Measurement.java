@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Has JMH measure one workload of one contender, in JVMs of its own. */
+/** Has JMH measure one workload of one contender, in a JVM of its own. */
 final class Measurement {
   /** The same for all contenders: what one of them needs does the others no harm. */
   private static final List<String> JVM_OPTIONS =
@@ -69,7 +69,7 @@ final class Measurement {
         .param("row", row.id())
         .param("contender", contender)
         .operationsPerInvocation(row.operations())
-        .forks(plan.forks())
+        .forks(1)
         .warmupIterations(warmup.iterations())
         .warmupTime(TimeValue.milliseconds(warmup.millis()))
         .measurementIterations(measurement.iterations())

@@ -3,11 +3,13 @@ package toro.benchmarks;
 import java.util.List;
 
 /**
- * How much is measured: forks of the JVM with a heap, and in each of them iterations of some
- * milliseconds; fewer and longer ones for a row that {@link Row#isLong takes long}.
+ * How much is measured: rounds, in each of which each contender of a row has a JVM with a heap, and
+ * in that iterations of some milliseconds; fewer and longer ones for a row that {@link Row#isLong
+ * takes long}. The contenders take turns, so that a time in which the machine is slow hits all of
+ * them, and in one of the rounds only.
  */
 record Plan(
-    int forks,
+    int rounds,
     List<String> heap,
     Phase warmup,
     Phase measurement,
@@ -18,24 +20,23 @@ record Plan(
       new Plan(
           1,
           List.of("-Xmx4g"),
-          new Phase(2, 200),
+          new Phase(1, 150),
           new Phase(3, 100),
-          new Phase(2, 250),
+          new Phase(1, 250),
           new Phase(2, 150));
 
   /**
-   * For figures to show: about 50 minutes. The heap does not grow while it is measured: the pages
-   * that the system then has to clear took up to two thirds of the time of a row, of whoever
-   * allocates most.
+   * For figures to show: about an hour. The heap does not grow while it is measured: the pages that
+   * the system then has to clear took up to two thirds of the time of a row.
    */
   static final Plan FULL =
       new Plan(
-          2,
+          3,
           List.of("-Xms2g", "-Xmx4g", "-XX:+AlwaysPreTouch"),
-          new Phase(5, 600),
-          new Phase(5, 300),
-          new Phase(4, 1000),
-          new Phase(3, 600));
+          new Phase(4, 500),
+          new Phase(4, 250),
+          new Phase(3, 1000),
+          new Phase(3, 500));
 
   /** So many iterations of so many milliseconds. */
   record Phase(int iterations, int millis) {}

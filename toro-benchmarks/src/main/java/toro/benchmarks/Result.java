@@ -1,6 +1,6 @@
 package toro.benchmarks;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where a row and a column meet. One iteration in which the machine did something else spoils a
@@ -12,15 +12,17 @@ import java.util.Arrays;
  * @param error how far from that half of them are at most
  */
 record Result(String row, String contender, double score, double error) {
-  static Result of(String row, String contender, double... iterations) {
+  static Result of(String row, String contender, List<Double> iterations) {
     double score = median(iterations);
-    double[] distances = Arrays.stream(iterations).map(each -> Math.abs(each - score)).toArray();
+    List<Double> distances = iterations.stream().map(each -> Math.abs(each - score)).toList();
     return new Result(row, contender, score, median(distances));
   }
 
-  private static double median(double... values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

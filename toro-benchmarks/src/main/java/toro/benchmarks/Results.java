@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,29 +32,31 @@ final class Results {
     ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString()).writeOut(results);
   }
 
-  /** Reads such a file. */
+  /** Reads such a file: all that was measured of a cell, in whatever round, is one result. */
   static Results read(Path file) throws IOException {
-    List<Result> results = new ArrayList<>();
-    for (Object benchmark : JSON.std.listFrom(Files.readString(file))) {
-      results.add(result((Map<?, ?>) benchmark));
+    Map<Cell, List<Double>> iterations = new LinkedHashMap<>();
+    for (Object each : JSON.std.listFrom(Files.readString(file))) {
+      Map<?, ?> benchmark = (Map<?, ?>) each;
+      Map<?, ?> parameters = map(benchmark, "params");
+      Cell cell = new Cell(text(parameters, "row"), text(parameters, "contender"));
+      iterations.computeIfAbsent(cell, any -> new ArrayList<>()).addAll(iterations(benchmark));
     }
+    List<Result> results = new ArrayList<>();
+    iterations.forEach((cell, all) -> results.add(Result.of(cell.row(), cell.contender(), all)));
     return new Results(results);
   }
 
-  private static Result result(Map<?, ?> benchmark) {
-    Map<?, ?> parameters = map(benchmark, "params");
+  private record Cell(String row, String contender) {}
+
+  private static String text(Map<?, ?> object, String key) {
+    return String.valueOf(object.get(key));
+  }
+
+  private static List<Double> iterations(Map<?, ?> benchmark) {
     Map<?, ?> bytes = (Map<?, ?>) map(benchmark, "secondaryMetrics").get("bytes");
     Map<?, ?> metric = bytes == null ? map(benchmark, "primaryMetric") : bytes;
-    double[] iterations =
-        ((List<?>) requireNonNull(metric.get("rawData")))
-            .stream()
-                .flatMap(fork -> ((List<?>) fork).stream())
-                .mapToDouble(Results::number)
-                .toArray();
-    return Result.of(
-        String.valueOf(parameters.get("row")),
-        String.valueOf(parameters.get("contender")),
-        iterations);
+    return ((List<?>) requireNonNull(metric.get("rawData")))
+        .stream().flatMap(fork -> ((List<?>) fork).stream()).map(Results::number).toList();
   }
 
   private static Map<?, ?> map(Map<?, ?> object, String key) {
@@ -64,7 +67,7 @@ final class Results {
   }
 
   /** JMH writes "NaN" in quotes. */
-  private static double number(@Nullable Object value) {
+  private static Double number(@Nullable Object value) {
     return value instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 

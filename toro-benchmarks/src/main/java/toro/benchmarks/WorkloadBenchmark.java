@@ -2,6 +2,7 @@ package toro.benchmarks;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,6 +33,8 @@ public class WorkloadBenchmark {
   @Param("Toro")
   public String contender;
 
+  private static final Duration BRIEFLY = Duration.ofMillis(300);
+
   private Row theRow;
   private Work work;
 
@@ -39,9 +42,28 @@ public class WorkloadBenchmark {
   @Setup(Level.Trial)
   public void open() throws Exception {
     theRow = Rows.named(row);
-    work =
-        requireNonNull(theRow.work(Contenders.named(contender)), "the contender has no such work");
+    startOften();
+    work = workOf(theRow);
     work.open();
+  }
+
+  /**
+   * Does many brief runs first: what happens once a coroutine is compiled after some thousands of
+   * them, and runs of many operations start few.
+   */
+  private void startOften() throws Exception {
+    Row brief = Rows.brief(theRow);
+    try (Work briefWork = workOf(brief)) {
+      briefWork.open();
+      for (long start = System.nanoTime(); System.nanoTime() - start < BRIEFLY.toNanos(); ) {
+        briefWork.prepare();
+        brief.check(briefWork.run());
+      }
+    }
+  }
+
+  private Work workOf(Row size) {
+    return requireNonNull(size.work(Contenders.named(contender)), "the contender has no such work");
   }
 
   /** Prepares the next invocation; not measured. */
