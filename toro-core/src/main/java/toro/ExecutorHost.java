@@ -238,9 +238,9 @@ final class ExecutorHost implements Host {
       throw new IllegalStateException(
           "this thread is on a loop, which it would block: spawn a coroutine and await it");
     }
-    loop.begin(coroutine);
     var run = new Run(coroutine, deadline.nanosLeft());
-    coroutine.whenComplete((value, failure) -> run.end());
+    coroutine.whenComplete((value, failure) -> run.end()); // before it begins: so on the loop
+    loop.begin(coroutine);
     if (!deadline.isNever()) {
       loop.offer(run);
     }
@@ -274,6 +274,7 @@ final class ExecutorHost implements Host {
       coroutine.cancel(true);
     }
 
+    /** It has ended, on the loop. */
     void end() {
       if (timer != null) {
         timer.drop();

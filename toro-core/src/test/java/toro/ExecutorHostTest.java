@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -22,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +179,33 @@ class ExecutorHostTest {
             });
     between(end::incrementAndGet);
     busy.get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void whoWaitsForACoroutineIsToldAlsoIfItEndsBeforeHeBeginsToWait() {
+    var bodyIsDone = new AtomicBoolean(true);
+    Thread waiting = Thread.currentThread();
+    var slowToHandOver =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          public void execute(Runnable task) {
+            super.execute(task);
+            while (Thread.currentThread() == waiting && !bodyIsDone.get()) {
+              Thread.onSpinWait();
+            }
+          }
+        };
+    try {
+      IOLoop guest = IOLoop.on(slowToHandOver);
+      for (int i = 0; i < 20_000; i++) { // he is to begin just when the turn ends
+        bodyIsDone.set(false);
+        guest.runSync(() -> bodyIsDone.set(true));
+      }
+      bodyIsDone.set(true);
+      guest.close();
+    } finally {
+      slowToHandOver.shutdownNow();
+    }
   }
 
   @Test
@@ -451,24 +481,27 @@ class ExecutorHostTest {
 
   @Test
   void whereTheExecutorReplacesItsThreadTheNewOneIsOnTheLoop() throws Exception {
-    var current = new AtomicReference<Thread>();
+    Set<Thread> its = ConcurrentHashMap.newKeySet();
     var replacing =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
-              current.set(new Thread(task));
-              return current.get();
+              Thread thread = new Thread(task);
+              its.add(thread);
+              return thread;
             });
     replacing.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
     replacing.allowCoreThreadTimeOut(true); // nothing to do: the thread ends
-    try (IOLoop guest = IOLoop.on(replacing, () -> Thread.currentThread() == current.get())) {
+    try (IOLoop guest = IOLoop.on(replacing, () -> its.contains(Thread.currentThread()))) {
       guest.runSync(() -> {});
-      Thread first = current.get();
-      first.join();
+      Set<Thread> first = Set.copyOf(its);
+      for (Thread thread : first) {
+        thread.join();
+      }
       replacing
           .submit(
               () -> {
-                assertThat(Thread.currentThread()).isNotSameAs(first);
+                assertThat(Thread.currentThread()).isNotIn(first);
                 assertThat(new Lock(guest).acquire()).isDone();
               })
           .get(1, TimeUnit.MINUTES);
