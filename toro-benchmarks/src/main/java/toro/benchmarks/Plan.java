@@ -26,8 +26,8 @@ record Plan(
           new Phase(2, 150));
 
   /**
-   * For figures to show: about an hour. The heap does not grow while it is measured: the pages that
-   * the system then has to clear took up to two thirds of the time of a row.
+   * For figures to show: about an hour. The heap does not grow while it is measured: the system has
+   * to clear its pages then, and a row of much garbage took three times as long.
    */
   static final Plan FULL =
       new Plan(

@@ -35,6 +35,23 @@ class ReportTest {
             "| a waiting future | bytes | 72 | 72 | — | — | — | 144 | — | — | — | 2.00× | 2.00× |");
   }
 
+  private static String round(String iterations) {
+    return """
+        {"params": {"row": "lock-free", "contender": "Kotlin"},
+         "primaryMetric": {"rawData": [[%s]]}, "secondaryMetrics": {}}
+        """
+        .formatted(iterations);
+  }
+
+  @Test
+  void theRoundsOfACellAreOneResult() throws Exception {
+    Path file = folder.resolve("rounds.json");
+    Files.writeString(
+        file, "[" + String.join(",", round("10, 11"), round("30, 12"), round("13")) + "]");
+    assertThat(Results.read(file).of(Rows.named("lock-free"), "Kotlin"))
+        .contains(new Result("lock-free", "Kotlin", 12, 1));
+  }
+
   @Test
   void theRowsInWhichAPeerIsAheadAreListed() throws Exception {
     assertThat(new Table(Board.PEERS, Results.read(SAMPLE)).losses())
