@@ -54,6 +54,7 @@ final class CallingThread implements Host {
       interrupted |= Thread.interrupted();
     }
     sleeper = null;
+    loop.look();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

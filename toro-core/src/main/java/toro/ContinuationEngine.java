@@ -47,7 +47,12 @@ final class ContinuationEngine implements Engine {
     loop.running = Thread.currentThread();
     try {
       while (loop.goesOn()) {
-        loop.runNext(true);
+        // Here, and not one call further down: after a switch each return is one that the processor
+        // did not foresee.
+        Runnable next = loop.next();
+        if (next != null) {
+          loop.runNext(next);
+        }
       }
     } finally {
       loop.running = null;

@@ -34,8 +34,8 @@ interface Engine {
   Fiber newFiber(Coroutine<?> coroutine);
 
   /**
-   * Drives the loop on the calling thread while it {@link IOLoop#goesOn}: calls {@link
-   * IOLoop#runNext} again and again.
+   * Drives the loop on the calling thread while it {@link IOLoop#goesOn}: {@linkplain
+   * IOLoop#runNext runs} what is {@link IOLoop#next}, again and again.
    */
   void drive();
 }

@@ -174,10 +174,7 @@ final class ExecutorHost implements Host {
   }
 
   private boolean turnIsOver() {
-    return --left < 0
-        || (loop.hasNothingToDo() && loop.timers.untilNext() > 0)
-        || (isToClose && !closing)
-        || isToEnd();
+    return --left < 0 || (isToClose && !closing) || isToEnd();
   }
 
   private void reportOverlap() {
@@ -193,7 +190,7 @@ final class ExecutorHost implements Host {
 
   @Override
   public void park() {
-    throw new AssertionError("a turn ends when there is nothing to do");
+    left = 0; // the turn ends, and another begins when there is something to do
   }
 
   @Override

@@ -580,54 +580,45 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * May who pauses go on at once? It does not count as a turn of its own, so that now and then the
-   * answer is no. In a test it is a step like every other.
+   * May who pauses go on at once? Nothing is ready, and nothing has come: it looks for that now and
+   * then, as a turn does. In a test to pause is a step like every other.
    */
   boolean isNobodyElsesTurn() {
     return ready.isEmpty()
-        && --left > 0
+        && (--left > 0 || nothingHasCome())
         && slowNanos == Long.MAX_VALUE
         && probe == null
         && goesOn();
   }
 
-  /**
-   * Runs the next ready thing; waits for one if there is none. Called by whoever drives the loop,
-   * who must touch nothing after it.
-   *
-   * @param callbacks may it be a callback, or only a fiber?
-   * @return false if it is a callback and may not be; it stays the next
-   */
-  boolean runNext(boolean callbacks) {
-    Runnable next = next();
-    if (next == null) {
-      return true; // woken for nothing: whoever drives looks again
-    }
-    if (!callbacks && !(next instanceof Fiber)) {
-      ready.addFirst(next);
-      held = null;
+  /** Begins a turn that brings nothing; else it is left to who drives. */
+  private boolean nothingHasCome() {
+    if (!inbox.isEmpty() || timers.untilNext() <= 0) {
       return false;
     }
-    try {
-      next.run();
-    } catch (Throwable failure) {
-      report(next, failure);
-    }
+    beginTurn();
     return true;
   }
 
-  private @Nullable Runnable next() {
+  private void beginTurn() {
+    left = TURN;
+    if (--unseen < 0) {
+      look();
+    }
+  }
+
+  /**
+   * Takes what is next; waits if there is nothing, and then takes nothing: who drives asks again
+   * whether it goes on. Called by who drives.
+   */
+  @Nullable Runnable next() {
     reportIfSlow();
     if (--left < 0 || ready.isEmpty()) {
-      left = TURN;
+      beginTurn();
       takeInbox();
       timers.takeDue(due -> ready.add(due::fire));
-      if (--unseen < 0) {
-        look();
-      }
       if (ready.isEmpty()) {
         host.park();
-        look();
         return null;
       }
     }
@@ -637,6 +628,21 @@ public final class IOLoop implements Executor, AutoCloseable {
       heldSince = nanoTime();
     }
     return next;
+  }
+
+  /** Runs what was next. Who drives must touch nothing after it. */
+  void runNext(Runnable next) {
+    try {
+      next.run();
+    } catch (Throwable failure) {
+      report(next, failure);
+    }
+  }
+
+  /** It stays the next. */
+  void putBack(Runnable next) {
+    ready.addFirst(next);
+    held = null;
   }
 
   /** Looks at the clock. */

@@ -70,7 +70,16 @@ final class VirtualThreadEngine implements Engine {
     if (starter != null && !loop.goesOn()) {
       handOver(starter);
       me.rest();
-    } else if (!loop.runNext(me == caller || me == starter)) {
+      return;
+    }
+    Runnable next = loop.next();
+    if (next == null) {
+      return;
+    }
+    if (next instanceof Fiber || me == caller || me == starter) {
+      loop.runNext(next);
+    } else {
+      loop.putBack(next);
       handOver(caller());
       me.rest();
     }

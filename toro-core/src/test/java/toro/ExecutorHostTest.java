@@ -182,6 +182,31 @@ class ExecutorHostTest {
   }
 
   @Test
+  void aPauseWithNobodyElseReadyTakesNoTurnOfTheExecutor() {
+    var turns = new AtomicInteger();
+    var counting =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          protected void beforeExecute(Thread thread, Runnable task) {
+            turns.incrementAndGet();
+          }
+        };
+    try {
+      IOLoop guest = IOLoop.on(counting);
+      guest.runSync(
+          () -> {
+            for (int i = 0; i < 1_000; i++) {
+              pause();
+            }
+          });
+      assertThat(turns.get()).isBetween(2, 20);
+      guest.close();
+    } finally {
+      counting.shutdownNow();
+    }
+  }
+
+  @Test
   void whoWaitsForACoroutineIsToldAlsoIfItEndsBeforeHeBeginsToWait() {
     var bodyIsDone = new AtomicBoolean(true);
     Thread waiting = Thread.currentThread();

@@ -839,4 +839,23 @@ class SnapshotTest {
           });
     }
   }
+
+  @Test
+  void whoPausesAllTheTimeDoesNotStopTheLoopFromLookingAtItsClock() {
+    var clock = new ManualClock();
+    try (IOLoop loop = TestLoop.create(clock)) {
+      loop.runSync(
+          () -> {
+            var event = new Event();
+            for (int i = 0; i < 10_000; i++) {
+              clock.advance(Duration.ofMillis(1));
+              pause();
+            }
+            event.whenSet();
+            Wait wait = snapshot().primitives().getFirst().callbacks().getFirst();
+            assertThat(wait.age()).isLessThan(SECOND);
+            event.set();
+          });
+    }
+  }
 }
