@@ -13,7 +13,11 @@ public final class Timeout {
   private final long number;
   // Null when it has run or was cancelled.
   private @Nullable Runnable callback;
-  int index = -1; // in the heap of timers; -1: not there
+
+  // Its place among those that are pending.
+  @Nullable Timeout previous;
+  @Nullable Timeout next;
+  int index = -1; // in the heap, if it is the first of its run
 
   Timeout(Timers timers, long when, long number, Runnable callback) {
     this.timers = timers;
