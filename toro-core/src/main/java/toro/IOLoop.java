@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import toro.spi.Probe;
+import toro.spi.RemoteLine;
 
 /**
  * A single-threaded event loop: it runs callbacks, timers and coroutines one at a time.
@@ -45,6 +46,10 @@ import toro.spi.Probe;
  * <p>It is Tornado's {@code IOLoop}.
  */
 public final class IOLoop implements Executor, AutoCloseable {
+  static {
+    RemoteLine.Factory.INSTALLED.set(RemoteWaitList::new);
+  }
+
   private static final System.Logger LOGGER = System.getLogger(IOLoop.class.getName());
 
   /** How many ready things run before timers and other threads' tasks are looked for. */

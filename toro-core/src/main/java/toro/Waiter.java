@@ -82,7 +82,8 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
     departed();
   }
 
-  private void departed() {
+  /** It has left its place and was not granted. */
+  void departed() {
     if (list != null) {
       list.departed();
     }
