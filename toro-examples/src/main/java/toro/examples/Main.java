@@ -2,17 +2,19 @@ package toro.examples;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import toro.examples.check.CheckCommand;
 import toro.examples.netty.Load;
 
-/** The {@code toro} command. */
+/**
+ * The {@code toro} command, as far as its programs are examples; {@code toro check} has a module of
+ * its own.
+ */
 @Command(
     name = "toro",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Programs made with Toro for the JVM.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CheckCommand.class, Load.class})
+    subcommands = Load.class)
 public final class Main {
   private Main() {}
 

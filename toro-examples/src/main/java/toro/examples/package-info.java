@@ -1,4 +1,4 @@
-/** The programs of the documents, one a class, and the link checker behind {@code ./toro check}. */
+/** The programs of the documents, one a class. */
 @NullMarked
 package toro.examples;
 
