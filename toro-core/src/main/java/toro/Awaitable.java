@@ -204,10 +204,12 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     } else {
       completion.run();
       loop.offer(
-          () -> {
-            abandoned();
-            wake();
-          });
+          Task.of(
+              this,
+              () -> {
+                abandoned();
+                wake();
+              }));
     }
     return true;
   }

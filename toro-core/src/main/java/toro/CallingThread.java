@@ -69,7 +69,7 @@ final class CallingThread implements Host {
       if (deadline.isNever()) {
         drive(coroutine::isDone);
       } else {
-        Timeout timer = loop.timers.add(deadline.nanosLeft(), () -> {});
+        Timeout timer = loop.timers.add(deadline.nanosLeft(), Task.of(coroutine, () -> {}));
         drive(() -> coroutine.isDone() || !timer.isPending());
         loop.timers.remove(timer);
         if (!coroutine.isDone() && !stopRequested) {
@@ -99,7 +99,7 @@ final class CallingThread implements Host {
 
   @Override
   public void stop() {
-    loop.runOrOffer(() -> stopRequested = true);
+    loop.runOrOffer(loop, () -> stopRequested = true);
   }
 
   @Override
@@ -147,7 +147,7 @@ final class CallingThread implements Host {
    * come, or too long.
    */
   private void driveToEnd(BooleanSupplier ended) {
-    Timeout grace = loop.timers.add(IOLoop.GRACE.toNanos(), () -> {});
+    Timeout grace = loop.timers.add(IOLoop.GRACE.toNanos(), Task.of(loop, () -> {}));
     loop.drive(() -> ended.getAsBoolean() || !grace.isPending() || isStuck());
     loop.timers.remove(grace);
   }

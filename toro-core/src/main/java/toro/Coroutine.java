@@ -56,7 +56,7 @@ public final class Coroutine<T> extends Awaitable<T> {
     if (isDone()) {
       return false;
     }
-    return loop.runOrOffer(fiber::cancel);
+    return loop.runOrOffer(this, fiber::cancel);
   }
 
   /**
@@ -82,6 +82,7 @@ public final class Coroutine<T> extends Awaitable<T> {
   void giveUpUnlessWanted() {
     if (owned) {
       loop.runOrOffer(
+          this,
           () -> {
             if (!isWanted()) {
               fiber.cancel();

@@ -50,7 +50,7 @@ final class Derived<T> extends LoopFuture<T> {
   }
 
   private boolean givenUp() {
-    loop.runOrOffer(wait::derivedWasGivenUp);
+    loop.runOrOffer(wait, wait::derivedWasGivenUp);
     return true;
   }
 }

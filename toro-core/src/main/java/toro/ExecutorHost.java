@@ -245,7 +245,7 @@ final class ExecutorHost implements Host {
   }
 
   /** A coroutine that has so much time. */
-  private final class Run implements Runnable {
+  private final class Run implements Task {
     private final Coroutine<?> coroutine;
     private final long nanos;
     private final CompletableFuture<Boolean> inTime = new CompletableFuture<>();
@@ -257,17 +257,22 @@ final class ExecutorHost implements Host {
       this.nanos = nanos;
     }
 
+    @Override
+    public Object source() {
+      return coroutine;
+    }
+
     /** Begins to count the time. */
     @Override
     public void run() {
       if (!coroutine.isDone()) {
-        timer = loop.timers.add(nanos, this::exceed);
+        timer = loop.timers.add(nanos, Task.of(coroutine, this::exceed));
       }
     }
 
     private void exceed() {
       late = true;
-      timer = loop.timers.add(IOLoop.GRACE.toNanos(), this::end);
+      timer = loop.timers.add(IOLoop.GRACE.toNanos(), Task.of(coroutine, this::end));
       coroutine.cancel(true);
     }
 
@@ -344,7 +349,7 @@ final class ExecutorHost implements Host {
   private void beginToClose() {
     closing = true;
     loop.takeWholeInbox();
-    grace = loop.timers.add(IOLoop.GRACE.toNanos(), () -> {});
+    grace = loop.timers.add(IOLoop.GRACE.toNanos(), Task.of(loop, () -> {}));
     loop.fibers.forEach(Fiber::cancel);
   }
 

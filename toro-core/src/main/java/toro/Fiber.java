@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * with {@link #resume} and {@link #stop}; here is what is common: whom it waits for, and how that
  * ends.
  */
-abstract class Fiber extends Awaiter implements Runnable {
+abstract class Fiber extends Awaiter implements Task {
   private static final int MAX_REFUSALS = 100;
 
   final IOLoop loop;
@@ -66,6 +66,11 @@ abstract class Fiber extends Awaiter implements Runnable {
         loop.probe.spawned(coroutine);
       }
     }
+  }
+
+  @Override
+  public final Object source() {
+    return coroutine;
   }
 
   /** Its turn at the loop has come. */

@@ -548,7 +548,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     } catch (LoopClosedException end) {
       // it wanted to go on
     } catch (Throwable failure) {
-      report(task, failure);
+      report(Task.sourceOf(task), failure);
     }
   }
 
@@ -621,7 +621,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (--left < 0 || ready.isEmpty()) {
       beginTurn();
       takeInbox();
-      timers.takeDue(due -> ready.add(due::fire));
+      timers.takeDue(due -> ready.add(due.firing()));
       if (ready.isEmpty()) {
         host.park();
         return null;
@@ -640,7 +640,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     try {
       next.run();
     } catch (Throwable failure) {
-      report(next, failure);
+      report(Task.sourceOf(next), failure);
     }
   }
 
@@ -714,10 +714,14 @@ public final class IOLoop implements Executor, AutoCloseable {
     return (willRun && !closed) || item.take() == null;
   }
 
-  /** Now if this is on the loop, else soon; false if the loop is closed. */
-  boolean runOrOffer(Runnable action) {
+  /**
+   * Runs an action now if this is on the loop, else soon. Returns false if the loop is closed.
+   *
+   * @param source what handlers are given, should the action be slow or fail
+   */
+  boolean runOrOffer(Object source, Runnable action) {
     if (!isCurrent()) {
-      return offer(action);
+      return offer(Task.of(source, action));
     }
     action.run();
     return true;
@@ -923,12 +927,16 @@ public final class IOLoop implements Executor, AutoCloseable {
   // What it reports.
 
   /**
-   * Sets who learns of failures that nobody else sees: what a callback throws, and what a coroutine
-   * fails with while nobody awaits it. The default logs them as errors with {@link System.Logger},
-   * under the name of this class. Any thread may call this.
+   * Sets the handler of failures that nobody else sees: what a callback throws, and what a
+   * coroutine fails with while nobody awaits it. The default logs them as errors with {@link
+   * System.Logger}, under the name of this class. Any thread may call this.
    *
-   * @param handler is given the callback or {@link Coroutine}, and the failure; it is called on the
-   *     loop
+   * <p>The handler is given the source of the failure: the very object that was handed to {@link
+   * #execute}, {@link #callLater} or {@link #callAt}, or the {@link Coroutine}. A framework that
+   * hands over an object of its own is given that object: {@code future.thenRunAsync(callback,
+   * loop)} does.
+   *
+   * @param handler is given the source and the failure; it is called on the loop
    */
   public void setExceptionHandler(BiConsumer<Object, Throwable> handler) {
     exceptionHandler = requireNonNull(handler, "handler");
@@ -951,8 +959,12 @@ public final class IOLoop implements Executor, AutoCloseable {
    * {@link #reportSlow(Duration)}.
    *
    * @param threshold how long is too long, on the loop's clock
-   * @param report is given the callback or {@link Coroutine} that held the loop, and for how long;
-   *     it is called on the loop
+   * @param report is given the source and for how long it held the loop; it is called on the loop.
+   *     The source is the very object that was handed to {@link #execute}, {@link #callLater} or
+   *     {@link #callAt}, or the {@link Coroutine}. What is attached to a future runs as part of
+   *     what completes the future: the source then is that callback or coroutine; the future itself
+   *     if its deadline or another thread completed it; or the primitive that grants when it is
+   *     time
    * @throws IllegalArgumentException if {@code threshold} is not positive
    */
   public void reportSlow(Duration threshold, BiConsumer<Object, Duration> report) {
@@ -983,8 +995,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     long nanos = nanoTime() - heldSince;
     if (nanos > slowNanos) {
       try {
-        slowReport.accept(
-            what instanceof Fiber fiber ? fiber.coroutine : what, Duration.ofNanos(nanos));
+        slowReport.accept(Task.sourceOf(what), Duration.ofNanos(nanos));
       } catch (Throwable failure) {
         report(slowReport, failure);
       }

@@ -60,7 +60,7 @@ public final class QueueSubscriber<T> implements Flow.Subscriber<T> {
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
     requireNonNull(subscription, "subscription");
-    if (!loop.offer(() -> begin(subscription))) {
+    if (!offer(() -> begin(subscription))) {
       subscription.cancel();
     }
   }
@@ -73,7 +73,7 @@ public final class QueueSubscriber<T> implements Flow.Subscriber<T> {
   @Override
   public void onNext(T item) {
     requireNonNull(item, "item");
-    loop.offer(() -> put(item));
+    offer(() -> put(item));
   }
 
   /**
@@ -84,13 +84,17 @@ public final class QueueSubscriber<T> implements Flow.Subscriber<T> {
   @Override
   public void onError(Throwable failure) {
     requireNonNull(failure, "failure");
-    loop.offer(() -> end(() -> queue.close(failure)));
+    offer(() -> end(() -> queue.close(failure)));
   }
 
   /** Closes the queue, after all items are in. Any thread may call this. */
   @Override
   public void onComplete() {
-    loop.offer(() -> end(queue::close));
+    offer(() -> end(queue::close));
+  }
+
+  private boolean offer(Runnable action) {
+    return loop.offer(Task.of(this, action));
   }
 
   private void begin(Flow.Subscription first) {

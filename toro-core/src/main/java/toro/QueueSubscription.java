@@ -37,7 +37,7 @@ final class QueueSubscription<T> implements Flow.Subscription {
   }
 
   void begin() {
-    if (!loop.runOrOffer(this::subscribed)) {
+    if (!loop.runOrOffer(source(), this::subscribed)) {
       end = IOLoop.closed();
       tell(each -> each.onSubscribe(this));
       serve();
@@ -63,6 +63,7 @@ final class QueueSubscription<T> implements Flow.Subscription {
   @Override
   public void request(long n) {
     loop.runOrOffer(
+        source(),
         () -> {
           if (n > 0) {
             wanted = wanted + n > 0 ? wanted + n : Long.MAX_VALUE;
@@ -79,7 +80,13 @@ final class QueueSubscription<T> implements Flow.Subscription {
   public void cancel() {
     cancelled = true;
     withdraw();
-    loop.runOrOffer(this::serve);
+    loop.runOrOffer(source(), this::serve);
+  }
+
+  /** What handlers are given: the subscriber, while there is one. */
+  private Object source() {
+    Flow.Subscriber<? super T> told = subscriber;
+    return told == null ? queue : told;
   }
 
   private void withdraw() {

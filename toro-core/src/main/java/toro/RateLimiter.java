@@ -255,7 +255,9 @@ public final class RateLimiter {
       timer = null;
     }
     if (first != null && timer == null) {
-      timer = loop.timers.add(bucket.nanosUntil(first.permits, loop.nanoTime()), this::grantDue);
+      timer =
+          loop.timers.add(
+              bucket.nanosUntil(first.permits, loop.nanoTime()), Task.of(this, this::grantDue));
     }
     timed = first;
   }

@@ -126,6 +126,11 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     }
   }
 
+  @Override
+  public Object source() {
+    return fiber.coroutine;
+  }
+
   private void await(Deadline deadline) {
     if (!deadline.isNever()) {
       long nanos = deadline.nanosLeft();

@@ -98,7 +98,9 @@ public final class TaskGroup implements AutoCloseable {
       expired();
     }
     block.timer =
-        deadline.isNever() || nanos <= 0 ? null : owner.loop.timers.limit(nanos, this::expired);
+        deadline.isNever() || nanos <= 0
+            ? null
+            : owner.loop.timers.limit(nanos, Task.of(owner.coroutine, this::expired));
   }
 
   /** What its owner does between the constructor and {@link #close()}. */

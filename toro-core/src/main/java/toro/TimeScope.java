@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Coroutines#withTimeout withTimeout} block. */
-final class TimeScope extends Scope implements Runnable {
+final class TimeScope extends Scope implements Task {
   private boolean exceeded;
 
   private TimeScope(Fiber fiber) {
@@ -30,6 +30,11 @@ final class TimeScope extends Scope implements Runnable {
         scope.timer.drop();
       }
     }
+  }
+
+  @Override
+  public Object source() {
+    return fiber.coroutine;
   }
 
   /** The time is up. */

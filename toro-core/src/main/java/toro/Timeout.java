@@ -58,6 +58,30 @@ public final class Timeout {
     return callback != null;
   }
 
+  /** What the loop runs when this is due. */
+  Task firing() {
+    return new Firing(callback);
+  }
+
+  /** Fires this; its source is that of the callback. */
+  private final class Firing implements Task {
+    private final @Nullable Runnable due;
+
+    Firing(@Nullable Runnable due) {
+      this.due = due;
+    }
+
+    @Override
+    public Object source() {
+      return due == null ? Timeout.this : Task.sourceOf(due);
+    }
+
+    @Override
+    public void run() {
+      fire();
+    }
+  }
+
   /** Runs the callback unless it was cancelled since it became due. */
   void fire() {
     Runnable due = callback;

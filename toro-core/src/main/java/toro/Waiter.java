@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is in its list and its timer is armed until it is claimed: by the primitive that grants it,
  * by its deadline, or from outside.
  */
-class Waiter<T> extends Awaitable<T> implements Runnable {
+class Waiter<T> extends Awaitable<T> implements Task {
   // Its place in line. The list is null when it waits in none; it stays when it has left.
   @Nullable WaitList<?> list;
   boolean inLine;
@@ -59,6 +59,12 @@ class Waiter<T> extends Awaitable<T> implements Runnable {
   final void dismissed() {
     departed();
     fail(new Cancelled("the wait was cancelled"));
+  }
+
+  /** The wait itself, unless its coroutine is all that users know of it. */
+  @Override
+  public Object source() {
+    return this;
   }
 
   /** The time is up. */
