@@ -10,6 +10,7 @@ module toro {
 
   exports toro;
   exports toro.spi to
+      toro.context,
       toro.redis,
       toro.testing,
       toro.vertx;

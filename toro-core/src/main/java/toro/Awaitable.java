@@ -91,9 +91,11 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** Completes what was claimed, on the loop: callbacks run now, fibers are made ready. */
   final void succeed(@Nullable T value) {
     if (loop.completions.enter(this, value, null)) {
+      Captured callbacks = Captured.beginCallbacks(this);
       try {
         super.complete(value);
       } finally {
+        Captured.end(callbacks);
         wake();
         loop.completions.leave();
       }
@@ -103,9 +105,11 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** Fails what was claimed, on the loop. */
   final void fail(Throwable failure) {
     if (loop.completions.enter(this, null, failure)) {
+      Captured callbacks = Captured.beginCallbacks(this);
       try {
         super.completeExceptionally(failure);
       } finally {
+        Captured.end(callbacks);
         wake();
         loop.completions.leave();
       }
@@ -195,9 +199,11 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     if (loop.isCurrent()) {
       abandoned();
       loop.completions.enter();
+      Captured callbacks = Captured.beginCallbacks(this);
       try {
         completion.run();
       } finally {
+        Captured.end(callbacks);
         wake();
         loop.completions.leave();
       }

@@ -83,7 +83,10 @@ final class ContinuationEngine implements Engine {
     @Override
     void stop() {
       if (Jdk.bindings() != bindings && hasBound()) {
-        throw refusal("inside ScopedValue.where(…), whose bindings the others would see", null);
+        throw refusal(
+            "inside ScopedValue.where(…), whose bindings the others would see (those of a"
+                + " CoroutineLocal they would not)",
+            null);
       }
       try {
         Jdk.suspend();

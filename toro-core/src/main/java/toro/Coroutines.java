@@ -728,7 +728,8 @@ public final class Coroutines {
     return fiber;
   }
 
-  private static @Nullable Fiber fiberOrNull() {
+  /** The fiber that calls; null where there is no coroutine. */
+  static @Nullable Fiber fiberOrNull() {
     IOLoop loop = IOLoop.currentOrNull();
     return loop == null ? null : loop.currentFiber();
   }

@@ -1,10 +1,13 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import toro.spi.ThreadContext;
 
 /**
  * A stack of its own that can stop in the middle: what a coroutine runs on. An engine says how,
@@ -32,10 +35,17 @@ abstract class Fiber extends Awaiter implements Task {
   private @Nullable Throwable cancellation; // what the next one is to throw that has to wait
   private boolean shielded; // does nothing interrupt its wait but the end of the loop?
   @Nullable Scope scope; // the innermost
+  @Nullable Bindings locals = Bindings.current(); // the values of CoroutineLocals
+
+  // While it runs: what the thread had before, and gets back; else: what it gives to the thread.
+  // Null: it is not managed, as its loop had no thread context when it was made.
+  private @Nullable Object onThread;
 
   Fiber(Coroutine<?> coroutine) {
     this.loop = coroutine.loop;
     this.coroutine = coroutine;
+    ThreadContext context = loop.threadContext;
+    this.onThread = context == null ? null : context.capture();
   }
 
   // The seam.
@@ -89,9 +99,48 @@ abstract class Fiber extends Awaiter implements Task {
 
   /** The whole life; called by the engine on the fiber's own stack. */
   final void live() {
+    enterThread();
     coroutine.run();
+    leaveThread();
     loop.current = null;
     end();
+  }
+
+  /**
+   * Lets others run until this is resumed. Here alone control changes hands within its life, so
+   * here the thread is rid of what it has from this fiber.
+   */
+  private void suspend() {
+    if (onThread == null) {
+      stop();
+      return;
+    }
+    Headroom.check();
+    leaveThread();
+    try {
+      stop();
+    } finally {
+      enterThread();
+    }
+  }
+
+  private void enterThread() {
+    if (onThread != null) {
+      onThread = requireNonNull(loop.threadContext).enter(onThread);
+    }
+  }
+
+  private void leaveThread() {
+    if (onThread != null) {
+      onThread = requireNonNull(loop.threadContext).leave(onThread);
+    }
+  }
+
+  /** Its loop has a thread context from now on, while it runs. */
+  final void manage(ThreadContext context) {
+    if (onThread == null) {
+      onThread = context.capture();
+    }
   }
 
   final boolean hasEnded() {
@@ -100,6 +149,7 @@ abstract class Fiber extends Awaiter implements Task {
 
   private void end() {
     ended = true;
+    locals = null;
     loop.fibers.remove(this);
     for (Scope block = scope; block != null; block = block.outer()) {
       block.orphaned();
@@ -143,7 +193,7 @@ abstract class Fiber extends Awaiter implements Task {
     awaited = awaitable;
     tell(future);
     try {
-      stop();
+      suspend();
     } catch (IllegalStateException | StackOverflowError refused) {
       awaited = null;
       forget(awaitable);
@@ -177,7 +227,7 @@ abstract class Fiber extends Awaiter implements Task {
     throwIfInterrupted();
     if (!loop.isNobodyElsesTurn()) {
       tell(null);
-      stop();
+      suspend();
       throwIfInterrupted();
     }
   }
@@ -397,7 +447,7 @@ abstract class Fiber extends Awaiter implements Task {
     if (++refusals > MAX_REFUSALS) {
       end();
       coroutine.ended(IOLoop.closed());
-      stop(); // for good
+      suspend(); // for good
     }
     return refusals == 1
         ? IOLoop.closed()

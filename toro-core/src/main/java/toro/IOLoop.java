@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import toro.spi.Probe;
 import toro.spi.RemoteLine;
+import toro.spi.ThreadContext;
 
 /**
  * A single-threaded event loop: it runs callbacks, timers and coroutines one at a time.
@@ -48,6 +49,7 @@ import toro.spi.RemoteLine;
 public final class IOLoop implements Executor, AutoCloseable {
   static {
     RemoteLine.Factory.INSTALLED.set(RemoteWaitList::new);
+    ThreadContext.Installer.INSTALLED.set(IOLoop::install);
   }
 
   private static final System.Logger LOGGER = System.getLogger(IOLoop.class.getName());
@@ -87,6 +89,9 @@ public final class IOLoop implements Executor, AutoCloseable {
   final WaitLists waitLists = new WaitLists();
   final Completions completions = new Completions();
   final Fibers fibers = new Fibers();
+  // What coroutines and callbacks have in thread-locals of others; any thread may install it, once.
+  volatile @Nullable ThreadContext threadContext = ThreadContext.Installer.OF_NEW_LOOPS.get();
+
   final SplittableRandom random = new SplittableRandom(0); // the same in each run
 
   // The time on its clock since the loop was made, when it last looked: a load where a clock would
@@ -696,7 +701,10 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   @Override
   public void execute(Runnable task) {
-    requireNonNull(task, "task");
+    hand(Captured.task(this, requireNonNull(task, "task")));
+  }
+
+  private void hand(Runnable task) {
     if (isCurrent() && !closed) {
       ready.add(task);
     } else if (!offer(task)) {
@@ -762,7 +770,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (isCurrent()) {
       coroutine.fiber().register();
     }
-    execute(coroutine.fiber());
+    hand(coroutine.fiber());
     return coroutine;
   }
 
@@ -874,7 +882,8 @@ public final class IOLoop implements Executor, AutoCloseable {
   public Timeout callAt(Deadline deadline, Runnable callback) {
     check(this);
     checkOpen();
-    Timeout timer = timers.add(deadline.nanosLeft(), requireNonNull(callback, "callback"));
+    Timeout timer =
+        timers.add(deadline.nanosLeft(), Captured.task(this, requireNonNull(callback, "callback")));
     if (probe != null) {
       probe.scheduled(timer);
     }
@@ -922,6 +931,19 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   Instant instant() {
     return clock.instant();
+  }
+
+  /** Uses a thread context from now on. */
+  private synchronized void install(ThreadContext context) {
+    ThreadContext installed = threadContext;
+    if (installed != null && installed != context) {
+      throw new IllegalStateException(identity() + " has another thread context: " + installed);
+    }
+    threadContext = context;
+    Fiber fiber = isCurrent() ? currentFiber() : null;
+    if (fiber != null) {
+      fiber.manage(context);
+    }
   }
 
   // What it reports.

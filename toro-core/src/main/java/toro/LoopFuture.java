@@ -9,11 +9,9 @@ import java.util.concurrent.TimeoutException;
  * A future of a loop. To block the loop's own thread until it is done would be a deadlock, so that
  * is refused; and so do the futures that are derived from it ({@code thenApply} …).
  */
-class LoopFuture<T> extends CompletableFuture<T> {
-  final IOLoop loop;
-
+class LoopFuture<T> extends CapturingFuture<T> {
   LoopFuture(IOLoop loop) {
-    this.loop = loop;
+    super(loop);
   }
 
   /** A future that is derived from this one is of the same loop. */
