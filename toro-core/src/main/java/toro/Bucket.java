@@ -78,7 +78,7 @@ final class Bucket {
     }
     int there = 0;
     for (int more = room; there < more; ) {
-      int middle = there + (more - there + 1) / 2;
+      int middle = more - (more - there) / 2;
       if (nanosUntil(middle, now) <= 0) {
         there = middle;
       } else {

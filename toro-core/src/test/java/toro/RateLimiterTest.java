@@ -382,7 +382,9 @@ class RateLimiterTest {
     for (int run = 0; run < 500; run++) {
       int permits = 1 + random.nextInt(1 << (1 + random.nextInt(30)));
       long period = 1 + random.nextLong(1L << (1 + random.nextInt(50)));
-      int room = 1 + random.nextInt(1 << (1 + random.nextInt(10)));
+      long mostRoom = Deadline.FOREVER / Math.max(1, period / permits);
+      int room = 1 + random.nextInt(1 << (1 + random.nextInt(30)));
+      room = (int) Math.min(mostRoom, run % 10 == 0 ? Integer.MAX_VALUE : room);
       long now = random.nextLong();
       var bucket = new Bucket(permits, Duration.ofNanos(period), room, now);
       // In units of which a permit has as many as the period nanoseconds.
@@ -437,6 +439,38 @@ class RateLimiterTest {
           await(limiter.acquire());
           await(limiter.acquire(Duration.ofDays(1)));
           assertThat(IOLoop.current().timers.size()).isZero();
+        });
+  }
+
+  @Test
+  void theBurstMayBeTheGreatestInteger() {
+    onLoop(
+        () -> {
+          var limiter = new RateLimiter(1000, SECOND, Integer.MAX_VALUE);
+          assertThat(limiter).hasToString("RateLimiter[available=2147483647]");
+          await(limiter.acquire(5000));
+          assertThat(limiter).hasToString("RateLimiter[available=2147478647]");
+          sleep(SECOND);
+          assertThat(limiter).hasToString("RateLimiter[available=2147479647]");
+          await(limiter.acquire(Integer.MAX_VALUE));
+          assertThat(clock.elapsed()).isEqualTo(SECOND.multipliedBy(5));
+          assertThat(limiter).hasToString("RateLimiter[available=0]");
+          await(limiter.acquire());
+          assertThat(clock.elapsed()).isEqualTo(Duration.ofMillis(5001));
+        });
+  }
+
+  @Test
+  void theRateMayBeTheGreatestInteger() {
+    onLoop(
+        () -> {
+          int most = Integer.MAX_VALUE;
+          var limiter = new RateLimiter(most, Duration.ofNanos(1), most);
+          for (int i = 0; i < 3; i++) {
+            await(limiter.acquire(most));
+            assertThat(limiter).hasToString("RateLimiter[available=0]");
+            assertThat(clock.elapsed()).isEqualTo(Duration.ofNanos(i));
+          }
         });
   }
 }
