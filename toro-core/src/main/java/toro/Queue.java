@@ -44,7 +44,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   private final WaitList<Putter<T>> putters;
 
   // Invariant: 0 unfinished tasks imply no joiners.
-  private int unfinishedTasks;
+  long unfinishedTasks;
   private final WaitList<Waiter<Void>> joiners;
 
   /**
@@ -507,14 +507,16 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   }
 
   /**
-   * How many items were put in and not yet processed.
+   * Returns how many items were put in and not yet processed. The count is exact, also where more
+   * are unfinished than this can return.
    *
-   * @return the number of items minus that of calls of {@link #taskDone()}
+   * @return the number of items minus that of calls of {@link #taskDone()}; {@link
+   *     Integer#MAX_VALUE} if it is more than that
    * @throws WrongThreadException on another thread while the loop runs
    */
   public int unfinishedTasks() {
     loop.checkRead(this);
-    return unfinishedTasks;
+    return (int) Math.min(unfinishedTasks, Integer.MAX_VALUE);
   }
 
   /**

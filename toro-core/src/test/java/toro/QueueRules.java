@@ -1024,4 +1024,28 @@ abstract class QueueRules {
     assertThatThrownBy(() -> full.put("b")).isInstanceOf(LoopClosedException.class);
     assertThatThrownBy(full::join).isInstanceOf(LoopClosedException.class);
   }
+
+  @Test
+  void moreTasksThanAnIntegerCountsAreCounted() {
+    loop.runSync(
+        () -> {
+          Queue<String> queue = queue();
+          queue.unfinishedTasks = Integer.MAX_VALUE;
+          queue.putNow("a");
+          assertThat(queue.unfinishedTasks()).isEqualTo(Integer.MAX_VALUE);
+          assertThat(queue.toString()).contains("tasks=2147483648");
+          queue.taskDone();
+          queue.taskDone();
+          assertThat(queue.unfinishedTasks()).isEqualTo(Integer.MAX_VALUE - 1);
+          queue.unfinishedTasks = 1L << 32;
+          CompletableFuture<Void> joined = queue.join();
+          assertThat(joined).isNotDone();
+          queue.unfinishedTasks = 1;
+          queue.taskDone();
+          assertThat(joined).isCompleted();
+          assertThatThrownBy(queue::taskDone)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("called too many times");
+        });
+  }
 }
