@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class Keys<K> {
   private final Function<Permits, String> state;
 
   // Invariant: between two calls a key is in here iff somebody holds it or waits for it.
-  private final Map<Object, Key> live = new HashMap<>();
+  private final Map<Name, Key> live = new HashMap<>();
 
   /**
    * @param lock the primitive, for messages
@@ -39,18 +41,68 @@ final class Keys<K> {
     this.state = state;
   }
 
-  /** A live key: equal to itself alone. */
+  /**
+   * A key as the map knows it. While it is sought it is equal to one whose key is equal; once it is
+   * live, to itself alone.
+   *
+   * <p>Clients may choose keys so that all hashes are equal; then the map makes a tree of them, for
+   * which it needs an order. The order of a class that could change, or fail, would make it lose
+   * other keys. So only those have one whose classes are known: the others the map compares one by
+   * one.
+   */
+  private static final class Name implements Comparable<Name> {
+    private static final Set<Class<?>> ORDERED = Set.of(String.class, Long.class, UUID.class);
+
+    private final Object key;
+    private final int hash;
+    private boolean isLive;
+
+    Name(Object key) {
+      this.key = key;
+      this.hash = key.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other || (!isLive && other instanceof Name name && key.equals(name.key));
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    private boolean isOrdered() {
+      return ORDERED.contains(key.getClass());
+    }
+
+    /** Those that have an order come first; zero among the others. */
+    @Override
+    @SuppressWarnings("unchecked") // of the same class, which is one of those above
+    public int compareTo(Name other) {
+      if (!isOrdered() || !other.isOrdered()) {
+        return Boolean.compare(other.isOrdered(), isOrdered());
+      }
+      int classes = key.getClass().getName().compareTo(other.key.getClass().getName());
+      return classes != 0 ? classes : ((Comparable<Object>) key).compareTo(other.key);
+    }
+
+    @Override
+    public String toString() {
+      return Text.brief(key);
+    }
+  }
+
+  /** A live key. */
   private static final class Key {
     final Keys<?> keys;
-    final int hash;
     final Permits permits;
-    @Nullable Object key; // null when it is live no more: who still knows this keeps nothing
+    @Nullable Name name; // null when it is live no more: who still knows this keeps nothing
     int entering; // calls of acquire that are under way
 
-    Key(Keys<?> keys, Object key, int hash) {
+    Key(Keys<?> keys, Name name) {
       this.keys = keys;
-      this.key = key;
-      this.hash = hash;
+      this.name = name;
       this.permits =
           new Permits(keys.loop, this, keys.permitsOfKey, true) {
             @Override
@@ -67,36 +119,14 @@ final class Keys<K> {
 
     void dropIfUnused() {
       if (entering == 0 && permits.isIdle()) {
-        keys.live.remove(this);
-        key = null;
+        keys.live.remove(name);
+        name = null;
       }
     }
 
     @Override
-    public int hashCode() {
-      return hash;
-    }
-
-    @Override
     public String toString() {
-      return Names.text(keys.lock, "key=" + Text.brief(key) + " " + keys.state.apply(permits));
-    }
-  }
-
-  /** What finds a live key: equal to the one whose key is equal. */
-  private record Sought(Object key, int hash) {
-    Sought(Object key) {
-      this(key, key.hashCode());
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key live && key.equals(live.key);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
+      return Names.text(keys.lock, "key=" + name + " " + keys.state.apply(permits));
     }
   }
 
@@ -115,19 +145,20 @@ final class Keys<K> {
   }
 
   private Key enter(K key) {
-    Sought sought = new Sought(requireNonNull(key, "key"));
-    Key known = live.get(sought);
+    Name name = new Name(requireNonNull(key, "key"));
+    Key known = live.get(name);
     if (known != null) {
       return known;
     }
-    Key added = new Key(this, key, sought.hash);
-    live.put(added, added);
+    name.isLive = true;
+    Key added = new Key(this, name);
+    live.put(name, added);
     return added;
   }
 
   /** The permits of a key, if it is live. */
   @Nullable Permits find(K key) {
-    Key known = live.get(new Sought(requireNonNull(key, "key")));
+    Key known = live.get(new Name(requireNonNull(key, "key")));
     return known == null ? null : known.permits;
   }
 

@@ -12,12 +12,22 @@ import static toro.Coroutines.spawn;
 import static toro.TestLoop.elsewhere;
 
 import java.lang.ref.WeakReference;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyedLockTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -483,5 +493,85 @@ class KeyedLockTest {
                       .withMessageStartingWith("KeyedRWLock was used by"));
           assertThat(lock.size()).isOne();
         });
+  }
+
+  /** What the clients of a server may choose so that all hashes are equal. */
+  private static Stream<IntFunction<Object>> keysOfEqualHash() {
+    return Stream.of(
+        i -> {
+          var key = new StringBuilder();
+          for (int bit = 0; bit < 17; bit++) {
+            key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+          }
+          return key.toString();
+        },
+        i -> (long) i << 32 | i,
+        i -> new UUID(i, i));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysOfEqualHash")
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // of a list: minutes
+  void veryManyKeysOfEqualHashAreFoundAsFastAsOthers(IntFunction<Object> keys) {
+    TestLoop.run(
+        () -> {
+          int n = 1 << 17;
+          var lock = new KeyedLock<Object>();
+          var leases = new ArrayList<Lease>();
+          for (int i = 0; i < n; i++) {
+            assertThat(keys.apply(i).hashCode()).isEqualTo(keys.apply(0).hashCode());
+            leases.add(lock.acquire(keys.apply(i)).join());
+          }
+          assertThat(lock.size()).isEqualTo(n);
+          for (int i = 0; i < n; i++) {
+            assertThat(lock.isLocked(keys.apply(i))).isTrue();
+          }
+          Collections.shuffle(leases, new Random(7));
+          leases.forEach(Lease::close);
+          assertThat(lock.size()).isZero();
+        });
+  }
+
+  @Test
+  void keysOfAllClassesAndOfEqualHashAreToldApart() {
+    record Equal(int value) {
+      @Override
+      public int hashCode() {
+        return 0;
+      }
+    }
+    for (long seed = 0; seed < 20; seed++) {
+      var random = new Random(seed);
+      TestLoop.run(
+          () -> {
+            var lock = new KeyedRWLock<Object>();
+            var held = new LinkedHashMap<Object, Lease>();
+            var keys = new ArrayList<Supplier<Object>>();
+            for (int i = 0; i < 100; i++) {
+              int value = i;
+              keys.add(() -> new Equal(value));
+              keys.add(() -> (long) value << 32 | value);
+              keys.add(() -> new UUID(value, value));
+              keys.add(() -> "\0".repeat(value));
+              keys.add(() -> BigDecimal.valueOf(0, value)); // not of known classes, but Comparable
+            }
+            for (int step = 0; step < 3_000; step++) {
+              Object key = keys.get(random.nextInt(keys.size())).get();
+              Lease lease = held.remove(key);
+              assertThat(lock.isLocked(key)).isEqualTo(lease != null);
+              if (lease != null && random.nextBoolean()) {
+                lease.close();
+              } else if (lease != null) {
+                assertThat(lock.acquireRead(key, Duration.ZERO)).isCompletedExceptionally();
+                held.put(key, lease);
+              } else {
+                held.put(key, lock.acquireWrite(key).join());
+              }
+              assertThat(lock.size()).isEqualTo(held.size());
+            }
+            held.values().forEach(Lease::close);
+            assertThat(lock.size()).isZero();
+          });
+    }
   }
 }
