@@ -154,9 +154,19 @@ abstract class Ledger implements Probe {
       case TIMERS ->
           timers.pending().forEach((timer, where) -> left.add(timer + " set at " + where));
       case MONITORS -> left.addAll(monitors.held());
-      case FAILURES -> failures.forEach((failure, source) -> left.add(failure + ", of " + source));
+      case FAILURES ->
+          failures.forEach((failure, source) -> left.add(text(failure) + ", of " + text(source)));
     }
     return left;
+  }
+
+  /** The text of something foreign, or its class if its {@code toString} fails. */
+  private static String text(Object foreign) {
+    try {
+      return String.valueOf(foreign);
+    } catch (Throwable failure) {
+      return foreign.getClass().getSimpleName() + " (its toString() failed)";
+    }
   }
 
   /** A coroutine, where it is, and what would have to happen for it to go on. */

@@ -28,6 +28,8 @@ import toro.ThrowingRunnable;
  * is for one test and the thread of that.
  */
 public final class TestLoop implements AutoCloseable {
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final VirtualTime time;
   private final IOLoop loop;
   private final Scenario scenario;
@@ -135,9 +137,12 @@ public final class TestLoop implements AutoCloseable {
     if (duration.isNegative()) {
       throw new IllegalArgumentException("time does not go back: " + duration);
     }
+    Duration end = elapsed().plus(duration);
     inCoroutine(
         () -> {
-          Coroutines.sleep(duration);
+          do { // one sleep is 146 years at most
+            Coroutines.sleep(end.minus(elapsed()));
+          } while (elapsed().compareTo(end) < 0);
           time.awaitIdle();
         });
   }
@@ -179,7 +184,7 @@ public final class TestLoop implements AutoCloseable {
     if (patience.isNegative() || patience.isZero()) {
       throw new IllegalArgumentException("the patience must be positive, not " + patience);
     }
-    time.waitForThreads(patience.toNanos());
+    time.waitForThreads((patience.compareTo(FOREVER) < 0 ? patience : FOREVER).toNanos());
   }
 
   /**

@@ -28,7 +28,8 @@ final class VirtualTime extends Ledger {
   private final Condition idle;
   private int waitingForIdle;
 
-  private volatile long nanos; // since the start
+  // Since the start. Nanoseconds in a long would only last for 292 years.
+  private volatile Duration elapsed = Duration.ZERO;
   private int moves;
 
   // How long to wait for other threads, and since when it has; in real time.
@@ -58,18 +59,20 @@ final class VirtualTime extends Ledger {
 
   // The clock.
 
+  /** Wraps around, as that of the machine may. */
   @Override
   public long nanoTime() {
-    return nanos;
+    Duration now = elapsed;
+    return now.getSeconds() * 1_000_000_000 + now.getNano();
   }
 
   @Override
   public Instant instant() {
-    return START.plusNanos(nanos);
+    return START.plus(elapsed);
   }
 
   Duration elapsed() {
-    return Duration.ofNanos(nanos);
+    return elapsed;
   }
 
   /** Nothing is ready. */
@@ -94,12 +97,12 @@ final class VirtualTime extends Ledger {
     } else if (++moves > MAX_MOVES) {
       stop("the time has moved " + MAX_MOVES + " times, to " + elapsed() + ", without an end");
     } else {
-      moveTo(nanos + untilNextTimer);
+      advance(untilNextTimer);
     }
   }
 
-  private void moveTo(long time) {
-    nanos = time;
+  private void advance(long nanos) {
+    elapsed = elapsed.plusNanos(nanos);
   }
 
   private void stop(String why) {
@@ -160,10 +163,10 @@ final class VirtualTime extends Ledger {
 
   @Override
   public void limited(long nanosLeft, Runnable expire) {
-    long when = nanos + nanosLeft;
+    long when = nanoTime() + nanosLeft;
     interrupter.limited(
         () -> {
-          moveTo(Math.max(nanos, when));
+          advance(Math.max(0, when - nanoTime()));
           expire.run();
         });
   }

@@ -304,4 +304,24 @@ class VerdictTest {
                 }))
         .hasMessage("nothing");
   }
+
+  @Test
+  void aFailureWithoutATextIsToldAllTheSame() {
+    class Unprintable extends RuntimeException {
+      @Override
+      public String toString() {
+        throw new StackOverflowError();
+      }
+    }
+    var test = new TestLoop();
+    test.run(
+        () ->
+            spawn(
+                () -> {
+                  throw new Unprintable();
+                }));
+    assertThatThrownBy(test::close)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Unprintable (its toString() failed), of Coroutine[");
+  }
 }

@@ -111,6 +111,31 @@ class VirtualTimeTest {
   }
 
   @ToroTest
+  void itLastsLongerThanALongOfNanoseconds(TestLoop test) {
+    var century = Duration.ofDays(36_525);
+    var start = test.clock().instant();
+    var event = new Event();
+    for (int centuries = 1; centuries <= 10; centuries++) {
+      assertThatThrownBy(() -> await(event.whenSet(century)))
+          .isInstanceOf(DeadlineExceededException.class);
+      assertThat(test.elapsed()).isEqualTo(century.multipliedBy(centuries));
+    }
+    test.advance(century.multipliedBy(10));
+    assertThat(test.elapsed()).isEqualTo(century.multipliedBy(20));
+    assertThat(Duration.between(start, test.clock().instant())).isEqualTo(test.elapsed());
+    assertThat(test).hasToString("TestLoop[fifo, " + century.multipliedBy(20) + "]");
+  }
+
+  @ToroTest
+  void itMayWaitForThreadsForEver(TestLoop test) {
+    test.waitForThreads(Duration.ofSeconds(Long.MAX_VALUE));
+    var start = new CompletableFuture<Void>();
+    var answer = start.thenApplyAsync(nothing -> "answer");
+    start.complete(null);
+    assertThat(await(answer)).isEqualTo("answer");
+  }
+
+  @ToroTest
   void timeDoesNotGoBack(TestLoop test) {
     assertThatThrownBy(() -> test.advance(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
