@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +150,7 @@ public final class AsyncResult<T extends @Nullable Object> {
   private void settle() {
     loop.check(this);
     if (ready) {
-      throw new AlreadySetException("already set: " + this);
+      throw new AlreadySetException("already set: " + text(Text::known));
     }
     ready = true;
   }
@@ -176,10 +177,16 @@ public final class AsyncResult<T extends @Nullable Object> {
    */
   @Override
   public String toString() {
+    return text(Text::brief);
+  }
+
+  private String text(Function<@Nullable Object, String> content) {
     String state =
         !ready
             ? "unset" + waiters.count("waiters")
-            : failure != null ? "exception=" + Text.brief(failure) : "value=" + Text.brief(value);
+            : failure != null
+                ? "exception=" + content.apply(failure)
+                : "value=" + content.apply(value);
     return Names.text(this, state);
   }
 }

@@ -32,14 +32,13 @@ final class Camera {
   private static final class Primitive {
     final Object object;
     final String id;
-    final String state;
+    String state = "";
     final List<Holder> holders = new ArrayList<>();
     final List<Place> line = new ArrayList<>();
 
     Primitive(Object object, int number) {
       this.object = object;
       this.id = "p" + number;
-      this.state = Text.of(object);
     }
 
     @Override
@@ -64,6 +63,8 @@ final class Camera {
 
   Snapshot take() {
     loop.waitLists.forEach(this::look);
+    // After the lists: to show content runs foreign code, which may change them.
+    inOrder.forEach(primitive -> primitive.state = Text.of(primitive.object));
     List<CoroutineState> coroutines = new ArrayList<>(loop.fibers.size());
     loop.fibers.all().reversed().forEach(fiber -> coroutines.add(state(fiber)));
     List<PrimitiveState> states = new ArrayList<>(inOrder.size());

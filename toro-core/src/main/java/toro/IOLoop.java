@@ -230,7 +230,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (loop == null) {
       throw new IllegalStateException(
           "no IOLoop is current on "
-              + Thread.currentThread()
+              + Text.of(Thread.currentThread())
               + ": call this in a coroutine or callback of a loop, or pass the loop as the first argument");
     }
     return loop;
@@ -341,11 +341,11 @@ public final class IOLoop implements Executor, AutoCloseable {
     return new WrongThreadException(
         (given == null ? name : name + "[" + Names.quoted(given) + "]")
             + " was used by "
-            + Thread.currentThread()
+            + Text.of(Thread.currentThread())
             + (here == null ? "" : ", which is on " + here.identity())
             + ", and belongs to "
             + identity()
-            + (on == null ? " (the loop is not running)" : ", which is on " + on)
+            + (on == null ? " (the loop is not running)" : ", which is on " + Text.of(on))
             + ": hand the call over, with await(loop.submit(() -> …)) in a coroutine of another loop,"
             + " loop.submit(() -> …).join() on a thread without a loop, or loop.execute(() -> …)");
   }
@@ -1004,7 +1004,11 @@ public final class IOLoop implements Executor, AutoCloseable {
       if (another != failure) {
         another.addSuppressed(failure);
       }
-      log("the exception handler", another);
+      try {
+        log("the exception handler", another);
+      } catch (Throwable noLog) {
+        // there is nobody left to tell
+      }
     }
   }
 
@@ -1025,11 +1029,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private static void log(Object source, Throwable failure) {
-    LOGGER.log(System.Logger.Level.ERROR, "failed, and nobody saw it: " + source, failure);
+    LOGGER.log(System.Logger.Level.ERROR, "failed, and nobody saw it: " + Text.of(source), failure);
   }
 
   private static void logSlow(Object source, Duration time) {
-    LOGGER.log(System.Logger.Level.WARNING, "held the loop for {1}: {0}", source, time);
+    LOGGER.log(System.Logger.Level.WARNING, "held the loop for {1}: {0}", Text.of(source), time);
   }
 
   boolean isClosed() {

@@ -29,6 +29,17 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items; null is none
  */
 public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQueue {
+  private static final WaitList.Grantor GRANTOR =
+      new WaitList.Grantor() {
+        @Override
+        public void departed() {}
+
+        @Override
+        public String text(Object owner) {
+          return ((Queue<?>) owner).summary();
+        }
+      };
+
   private final IOLoop loop;
   private final int maxSize;
 
@@ -97,9 +108,9 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     this.maxSize = maxSize;
     this.limit = maxSize == 0 ? Integer.MAX_VALUE : maxSize;
     this.items = items;
-    this.getters = new WaitList<>(loop, this);
-    this.putters = new WaitList<>(loop, this);
-    this.joiners = new WaitList<>(loop, this);
+    this.getters = new WaitList<>(loop, this, GRANTOR);
+    this.putters = new WaitList<>(loop, this, GRANTOR);
+    this.joiners = new WaitList<>(loop, this, GRANTOR);
   }
 
   /** One who waits for a free slot. */
@@ -271,7 +282,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   public void putNow(T item) {
     loop.check(this);
     if (!offer(requireNonNull(item, "item"))) {
-      throw isClosedNow() ? closed() : new QueueFullException("the queue is full: " + this);
+      throw isClosedNow() ? closed() : new QueueFullException("the queue is full: " + summary());
     }
   }
 
@@ -287,7 +298,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     loop.check(this);
     T item = poll();
     if (item == null) {
-      throw isClosedNow() ? closed() : new QueueEmptyException("the queue is empty: " + this);
+      throw isClosedNow() ? closed() : new QueueEmptyException("the queue is empty: " + summary());
     }
     return item;
   }
@@ -372,7 +383,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     List<Waiter<?>> ended = new ArrayList<>(getters.pollAll());
     ended.addAll(putters.pollAll());
     if (!ended.isEmpty()) {
-      String message = closedMessage(); // once: a long queue has to be sorted for it
+      String message = closedMessage();
       ended.forEach(waiter -> waiter.fail(new QueueClosedException(message, cause)));
     }
     if (closing != null) {
@@ -385,7 +396,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   }
 
   private String closedMessage() {
-    return "the queue is closed: " + this;
+    return "the queue is closed: " + summary();
   }
 
   private boolean isClosedNow() {
@@ -575,11 +586,20 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   /** For example {@code Queue[maxsize=3 queue=[a, b, c] putters[2] tasks=4]}. */
   @Override
   public String toString() {
+    return text(items.isEmpty() ? "" : " queue=" + Text.brief(items));
+  }
+
+  /** For messages: like {@link #toString()}, without foreign code. */
+  private String summary() {
+    return text(items.isEmpty() ? "" : " queue=" + Text.known(items));
+  }
+
+  private String text(String content) {
     return Names.text(
         this,
         (isClosedNow() ? "closed maxsize=" : "maxsize=")
             + maxSize
-            + (items.isEmpty() ? "" : " queue=" + Text.brief(items))
+            + content
             + getters.count("getters")
             + putters.count("putters")
             + joiners.count("joiners")

@@ -101,7 +101,7 @@ final class SnapshotGraph {
       StringBuilder label = new StringBuilder();
       for (char c : Text.brief(text).toCharArray()) {
         String escaped = escape(c);
-        label.append(Character.isISOControl(c) ? " " : escaped == null ? c : escaped);
+        label.append(escaped == null ? c : escaped);
       }
       return label.toString();
     }

@@ -99,23 +99,19 @@ final class SnapshotJson {
 
   private void string(String text) {
     json.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ' || (Character.isSurrogate(c) && !isPaired(text, i))) {
-        json.append("\\u%04x".formatted((int) c));
-      } else {
-        json.append(c);
-      }
-    }
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                json.append('\\').appendCodePoint(c);
+              } else if (Character.getType(c) == Character.SURROGATE) {
+                json.append('\\').append(Text.line(Character.toString(c))); // no half a character
+              } else if (Text.isUnprintable(c)) {
+                json.append("\\u%04x".formatted(c));
+              } else {
+                json.appendCodePoint(c);
+              }
+            });
     json.append('"');
-  }
-
-  /** Half a character cannot be encoded; whoever cut a text may have left one. */
-  private static boolean isPaired(String text, int i) {
-    return Character.isHighSurrogate(text.charAt(i))
-        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
-        : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
   }
 }

@@ -47,7 +47,7 @@ final class SnapshotText {
   }
 
   private static void append(CoroutineState coroutine, StringBuilder text) {
-    text.append("\n").append(coroutine).append(" ").append(status(coroutine));
+    text.append("\n").append(line(coroutine)).append(" ").append(status(coroutine));
     for (Wait wait : coroutine.waits()) {
       text.append(coroutine.waits().size() == 1 ? " " : "\n  ").append(text(wait));
     }
@@ -60,7 +60,7 @@ final class SnapshotText {
   }
 
   private void append(PrimitiveState primitive, StringBuilder text) {
-    text.append("\n").append(primitive);
+    text.append("\n").append(line(primitive));
     for (Holder holder : primitive.holders()) {
       text.append("\n  held ")
           .append(text(holder.age()))
@@ -73,7 +73,7 @@ final class SnapshotText {
   }
 
   private static String text(Wait wait) {
-    return "for " + wait.what() + place(wait);
+    return "for " + line(wait.what()) + place(wait);
   }
 
   /** For example {@code , 2nd in line, 1.5s left}. */
@@ -96,7 +96,12 @@ final class SnapshotText {
   /** One of the snapshot, or a coroutine that has ended. */
   private String member(String id) {
     Object member = members.get(id);
-    return member == null ? ended(id) : member.toString();
+    return member == null ? ended(id) : line(member);
+  }
+
+  /** The parts of a snapshot that was made by hand may be anything. */
+  private static String line(Object part) {
+    return Text.line(part.toString());
   }
 
   static String ended(String id) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +100,44 @@ final class StableHeap<T> extends AbstractQueue<T> {
     heap.clear();
   }
 
+  /**
+   * Its first {@code k} steps cost {@code k * log(k)}, however many items follow; the first one
+   * asks the comparator nothing.
+   */
   @Override
   public Iterator<T> iterator() {
-    return heap.stream().sorted(this::compare).map(Entry::item).iterator();
+    return new Iterator<>() {
+      // The places of items that are still to come, and whose parents are not, but for the children
+      // of the last one.
+      private final java.util.Queue<Integer> places =
+          new java.util.PriorityQueue<>((a, b) -> compare(heap.get(a), heap.get(b)));
+      private int given;
+      private int last; // the place of the item that was given out last
+
+      @Override
+      public boolean hasNext() {
+        return given < heap.size();
+      }
+
+      @Override
+      public T next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        if (given++ > 0) {
+          addIfThere(2 * last + 1);
+          addIfThere(2 * last + 2);
+          last = places.remove();
+        }
+        return heap.get(last).item();
+      }
+
+      private void addIfThere(int place) {
+        if (place < heap.size()) {
+          places.add(place);
+        }
+      }
+    };
   }
 
   @Override

@@ -68,6 +68,13 @@ final class WaitList<W extends Waiter<?>> {
     default long heldSince() {
       return 0;
     }
+
+    /**
+     * Describes the primitive for messages: like its {@code toString}, but without foreign code.
+     */
+    default String text(Object owner) {
+      return owner.toString();
+    }
   }
 
   /**
@@ -83,8 +90,8 @@ final class WaitList<W extends Waiter<?>> {
     }
     if (!deadline.isNever()) {
       long nanos = deadline.nanosLeft();
-      if (nanos <= 0 && waiter.claim()) {
-        waiter.expired(owner.toString());
+      if (nanos <= 0) {
+        waiter.run();
         return waiter;
       }
       waiter.timer = loop.timers.limit(nanos, waiter);
@@ -174,6 +181,11 @@ final class WaitList<W extends Waiter<?>> {
 
   Object owner() {
     return owner;
+  }
+
+  /** Describes the primitive for messages. */
+  String text() {
+    return grantor.text(owner);
   }
 
   /** The one who grants, as far as a list must know him. */

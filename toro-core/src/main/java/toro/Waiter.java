@@ -70,8 +70,8 @@ class Waiter<T> extends Awaitable<T> implements Task {
   /** The time is up. */
   @Override
   public void run() {
+    String what = waitedFor(); // before the claim: the text of a key is foreign code
     if (claim()) {
-      String what = waitedFor();
       abandoned();
       expired(what);
     }
@@ -106,9 +106,9 @@ class Waiter<T> extends Awaitable<T> implements Task {
     }
   }
 
-  /** What it waits for, to be shown to people. */
+  /** Describes what it waits for, as messages do. */
   String waitedFor() {
-    return list == null ? getClass().getSimpleName() : list.owner().toString();
+    return list == null ? getClass().getSimpleName() : list.text();
   }
 
   /** Could something other than a fiber of this loop end it: the time, or another thread? */

@@ -26,6 +26,17 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 public final class Watch<T extends @Nullable Object> implements Iterable<T> {
+  private static final WaitList.Grantor GRANTOR =
+      new WaitList.Grantor() {
+        @Override
+        public void departed() {}
+
+        @Override
+        public String text(Object owner) {
+          return ((Watch<?>) owner).summary();
+        }
+      };
+
   private final IOLoop loop;
   private T value;
 
@@ -51,7 +62,11 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
   public Watch(IOLoop loop, T initial) {
     this.loop = requireNonNull(loop, "loop");
     this.value = initial;
-    this.waiters = new WaitList<>(loop, this);
+    this.waiters = newWaiters();
+  }
+
+  private WaitList<Waiter<T>> newWaiters() {
+    return new WaitList<>(loop, this, GRANTOR);
   }
 
   /**
@@ -79,7 +94,7 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
     }
     WaitList<Waiter<T>> told = waiters;
     this.value = value;
-    this.waiters = new WaitList<>(loop, this);
+    this.waiters = newWaiters();
     for (Waiter<T> waiter; (waiter = told.poll()) != null; ) {
       waiter.succeed(value);
     }
@@ -165,6 +180,15 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
   /** For example {@code Watch[value=7 waiters[2]]}. */
   @Override
   public String toString() {
-    return Names.text(this, "value=" + Text.brief(value) + waiters.count("waiters"));
+    return text(Text.brief(value));
+  }
+
+  /** For messages: like {@link #toString()}, without foreign code. */
+  private String summary() {
+    return text(Text.known(value));
+  }
+
+  private String text(String content) {
+    return Names.text(this, "value=" + content + waiters.count("waiters"));
   }
 }

@@ -2,8 +2,11 @@ package toro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static toro.Coroutines.after;
 import static toro.Coroutines.await;
+import static toro.Coroutines.on;
 import static toro.Coroutines.pause;
+import static toro.Coroutines.select;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.spawn;
 
@@ -291,6 +294,199 @@ class FaultsTest {
           assertSound();
         });
     assertThat(Thread.interrupted()).isIn(false, fault == Fault.INTERRUPT);
+  }
+
+  // Texts.
+
+  /** An item, a value or a key, each of whose methods is foreign code. */
+  private static final class Content {
+    private final Runnable look;
+    private final Fault fault;
+
+    /**
+     * @param look what it does first when it is called
+     * @param fault what happens when it is asked for its text
+     */
+    Content(Runnable look, Fault fault) {
+      this.look = look;
+      this.fault = fault;
+    }
+
+    @Override
+    public String toString() {
+      look.run();
+      fault.happen();
+      return "content";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      look.run();
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      look.run();
+      return 0;
+    }
+  }
+
+  private static boolean isHalfDone(CompletableFuture<?> wait) {
+    return wait instanceof Awaitable<?> awaitable && awaitable.isClaimed() && !wait.isDone();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsInEachWait")
+  void aTextThatFailsKeepsNoWaitFromEnding(WaitMethod method, Fault fault) {
+    List<Throwable> reported = new ArrayList<>();
+    try (IOLoop loop = TestLoop.create(reported)) {
+      loop.runSync(
+          () -> {
+            List<CompletableFuture<?>> waits = new ArrayList<>();
+            int[] halfDone = {0};
+            Runnable look =
+                () -> halfDone[0] += waits.stream().anyMatch(FaultsTest::isHalfDone) ? 1 : 0;
+            WaitMethod.Scene scene = method.scene(loop, new Content(look, fault));
+            CompletableFuture<Object> expired = scene.begin(Duration.ofSeconds(1));
+            CompletableFuture<Object> cancelled = scene.begin();
+            CompletableFuture<Object> completed = scene.begin();
+            CompletableFuture<Object> granted = scene.begin();
+            waits.addAll(List.of(expired, cancelled, completed, granted));
+            waits.add(spawn(() -> await(scene.begin(Duration.ofSeconds(1)))));
+            waits.add(
+                spawn(
+                    () ->
+                        select(
+                            on(() -> scene.begin()), after(Duration.ofSeconds(1), () -> "late"))));
+            waits.add(spawn(() -> select(Duration.ofSeconds(1), on(() -> scene.begin()))));
+            assertThat(scene.begin(Duration.ZERO)).isCompletedExceptionally();
+            pause();
+            for (CompletableFuture<?> wait : waits) {
+              assertThat(wait.toString()).isNotEmpty();
+            }
+            assertThat(scene.primitive().toString()).isNotEmpty();
+            Snapshot snapshot = loop.snapshot();
+            assertThat(snapshot.primitives()).hasSize(1);
+            assertThat(snapshot.coroutines()).hasSize(4);
+            cancelled.cancel(true);
+            completed.complete(null);
+            sleep(Duration.ofSeconds(2));
+            assertThat(Failures.of(expired))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining(": " + scene.primitive().getClass().getSimpleName() + "[");
+            while (scene.waiting() > 0) {
+              scene.grant();
+            }
+            assertThat(waits).allMatch(CompletableFuture::isDone);
+            assertThat(granted).isCompleted();
+            assertThat(halfDone[0]).isZero();
+            assertThat(reported).hasSize(2).allMatch(DeadlineExceededException.class::isInstance);
+            assertSound();
+          });
+    }
+    assertThat(Thread.interrupted()).isIn(false, fault == Fault.INTERRUPT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTextThatFailsKeepsNothingFromClosing(Fault fault) {
+    TestLoop.run(
+        () -> {
+          Content content = new Content(() -> {}, fault);
+          List<Queue<Content>> queues =
+              List.of(new Queue<>(1), new LifoQueue<>(1), new PriorityQueue<>(1, (a, b) -> 0));
+          for (Queue<Content> queue : queues) {
+            queue.putNow(content);
+            assertThatThrownBy(() -> queue.putNow(content)).isInstanceOf(QueueFullException.class);
+            var putter = queue.put(content);
+            queue.close();
+            assertThat(Failures.of(putter)).isInstanceOf(QueueClosedException.class);
+            assertThatThrownBy(() -> queue.putNow(content))
+                .isInstanceOf(QueueClosedException.class);
+          }
+          var broadcast = new Broadcast<Content>(1);
+          var subscription = broadcast.subscribe();
+          broadcast.putNow(content);
+          var putter = broadcast.put(content);
+          broadcast.close();
+          assertThat(Failures.of(putter)).isInstanceOf(QueueClosedException.class);
+          assertThat(subscription.getNow()).isSameAs(content);
+          var result = new AsyncResult<Content>();
+          result.set(content);
+          assertThatThrownBy(() -> result.set(content)).isInstanceOf(AlreadySetException.class);
+          var keyed = new KeyedLock<Content>();
+          assertThatThrownBy(() -> keyed.release(content))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageStartingWith("release unlocked lock: nobody holds ");
+          assertSound();
+        });
+    assertThat(Thread.interrupted()).isIn(false, fault == Fault.INTERRUPT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(WaitMethod.class)
+  void aMessageAsksForNoTextButThatOfAKey(WaitMethod method) {
+    TestLoop.run(
+        () -> {
+          int[] texts = {0};
+          WaitMethod.Scene scene =
+              method.scene(
+                  IOLoop.current(),
+                  new Object() {
+                    @Override
+                    public String toString() {
+                      texts[0]++;
+                      return "content";
+                    }
+                  });
+          CompletableFuture<Object> wait = scene.begin(Duration.ofSeconds(1));
+          Coroutine<Object> coroutine = spawn(() -> await(scene.begin()));
+          sleep(Duration.ofSeconds(1));
+          assertThat(Failures.of(wait)).isInstanceOf(DeadlineExceededException.class);
+          assertThat(coroutine.toString()).contains("waiting for ");
+          assertThat(texts[0]).isEqualTo(method.name().startsWith("KEYED") ? 2 : 0);
+          coroutine.cancel(true);
+        });
+  }
+
+  @Test
+  void aHandlerThatFailsAndALogThatFailsEndNothing() {
+    List<String> log = new ArrayList<>();
+    Runnable unspeakable =
+        new Runnable() {
+          @Override
+          public void run() {
+            throw new IllegalStateException("a fault");
+          }
+
+          @Override
+          public String toString() {
+            throw new IllegalStateException("another fault");
+          }
+        };
+    try (IOLoop loop = TestLoop.create()) {
+      loop.setExceptionHandler(
+          (source, failure) -> {
+            log.add("told");
+            throw new Unprintable();
+          });
+      loop.runSync(
+          () -> {
+            loop.execute(unspeakable);
+            sleep(Duration.ofSeconds(1));
+            log.add("went on");
+          });
+    }
+    assertThat(log).containsExactly("told", "went on");
+  }
+
+  /** A failure that fails whoever logs it. */
+  private static final class Unprintable extends RuntimeException {
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("a third fault");
+    }
   }
 
   // The clock.

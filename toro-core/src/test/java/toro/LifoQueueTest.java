@@ -24,6 +24,11 @@ class LifoQueueTest extends QueueRules {
   }
 
   @Override
+  Queue<Object> anything(int maxSize) {
+    return new LifoQueue<>(maxSize);
+  }
+
+  @Override
   List<String> outOrder(List<String> ascending) {
     return ascending.reversed();
   }

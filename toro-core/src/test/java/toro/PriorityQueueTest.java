@@ -3,6 +3,7 @@ package toro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,16 @@ class PriorityQueueTest extends QueueRules {
   @Override
   Queue<String> queueOf(IOLoop loop, int maxSize) {
     return new PriorityQueue<>(loop, maxSize);
+  }
+
+  @Override
+  Queue<Object> anything(int maxSize) {
+    return new PriorityQueue<>(maxSize, (a, b) -> 0);
+  }
+
+  @Override
+  String shown(String... texts) {
+    return "[" + texts[0] + ", … " + (texts.length - 1) + " more]";
   }
 
   @Override
@@ -228,5 +239,34 @@ class PriorityQueueTest extends QueueRules {
     heap.add(1);
     assertThat(heap.peek()).isOne();
     assertThat(heap).containsExactly(1, 2);
+  }
+
+  @Test
+  void theTextOfALongOneShowsTheLowestWithFewComparisons() {
+    loop.runSync(
+        () -> {
+          int[] comparisons = {0};
+          Comparator<Integer> counting =
+              (a, b) -> {
+                comparisons[0]++;
+                return a.compareTo(b);
+              };
+          var queue = new PriorityQueue<Integer>(100_000, counting);
+          for (int i = 0; i < 100_000; i++) {
+            queue.putNow((i * 7_919 + 5_000) % 100_000);
+          }
+          comparisons[0] = 0;
+          assertThat(queue.toString())
+              .isEqualTo(
+                  "PriorityQueue[maxsize=100000 queue=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … 99990 more]"
+                      + " tasks=100000]");
+          assertThat(comparisons[0]).isLessThan(200);
+          comparisons[0] = 0;
+          assertThatThrownBy(() -> queue.putNow(0)).isInstanceOf(QueueFullException.class);
+          var late = queue.put(0, Duration.ZERO);
+          assertThat(Failures.of(late)).isInstanceOf(DeadlineExceededException.class);
+          assertThat(comparisons[0]).isZero();
+          assertThat(queue.closeNow()).isSorted().hasSize(100_000);
+        });
   }
 }

@@ -1026,6 +1026,43 @@ abstract class QueueRules {
   }
 
   @Test
+  void aRefusalTellsWhatIsInWithoutForeignCode() {
+    loop.runSync(
+        () -> {
+          Queue<Object> queue = anything(5);
+          assertThatThrownBy(queue::getNow)
+              .isInstanceOf(QueueEmptyException.class)
+              .hasMessage("the queue is empty: " + kind() + "[maxsize=5]");
+          for (Object item : List.of("a", 7, TimeUnit.DAYS, 1.5, new Object())) {
+            queue.putNow(item);
+          }
+          CompletableFuture<Void> putter = queue.put("b");
+          String state = "maxsize=5 queue=" + shown("a", "7", "DAYS", "1.5", "Object");
+          assertThatThrownBy(() -> queue.putNow("b"))
+              .isInstanceOf(QueueFullException.class)
+              .hasMessage("the queue is full: " + kind() + "[" + state + " putters[1] tasks=5]");
+          CompletableFuture<Void> late = queue.put("b", Duration.ZERO);
+          assertThat(Failures.of(late))
+              .hasMessage(
+                  "the deadline passed before this was granted: "
+                      + kind()
+                      + ("[" + state + " putters[1] tasks=5]"));
+          queue.close();
+          String closed = "the queue is closed: " + kind() + "[closed " + state + " tasks=5]";
+          assertThat(Failures.of(putter)).hasMessage(closed);
+          assertThatThrownBy(() -> queue.putNow("b")).hasMessage(closed);
+        });
+  }
+
+  /** A queue of this kind whose order does not look at the items. */
+  abstract Queue<Object> anything(int maxSize);
+
+  /** What a message shows of these items. */
+  String shown(String... texts) {
+    return outOrder(List.of(texts)).toString();
+  }
+
+  @Test
   void moreTasksThanAnIntegerCountsAreCounted() {
     loop.runSync(
         () -> {

@@ -26,6 +26,11 @@ class QueueTest extends QueueRules {
   }
 
   @Override
+  Queue<Object> anything(int maxSize) {
+    return new Queue<>(maxSize);
+  }
+
+  @Override
   List<String> outOrder(List<String> ascending) {
     return ascending;
   }

@@ -1,5 +1,6 @@
 package toro;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -15,6 +16,8 @@ import static toro.Coroutines.withTimeout;
 import static toro.TestLoop.callback;
 import static toro.TestLoop.elsewhere;
 
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -856,6 +859,93 @@ class SnapshotTest {
             assertThat(wait.age()).isLessThan(SECOND);
             event.set();
           });
+    }
+  }
+
+  // What others call their things.
+
+  /** Is one thing, and fails when it is to say which. */
+  private record Nameless(int value) {
+    @Override
+    public int hashCode() {
+      throw new IllegalStateException("a fault");
+    }
+  }
+
+  @Test
+  void aNameBelongsToOneThingAndAsksItNothing() {
+    TestLoop.run(
+        () -> {
+          var one = named("one", new Nameless(1));
+          var other = named("other", new Nameless(1));
+          assertThat(Names.of(one)).isEqualTo("one");
+          assertThat(Names.of(other)).isEqualTo("other");
+          assertThat(Names.of(new Nameless(1))).isNull();
+          assertThat(named("new", one)).isSameAs(one);
+          assertThat(Names.of(one)).isEqualTo("new");
+        });
+  }
+
+  @Test
+  void noNameNoKeyAndNoItemForgesALine() {
+    TestLoop.run(
+        () -> {
+          String evil = "a\nCoroutine[1] running\r\u2028\u2029\u0085\u001b[2J\u0000";
+          var lock = named(evil, new Lock());
+          var keyed = new KeyedLock<String>();
+          var queue = new Queue<String>(1);
+          queue.putNow(evil);
+          await(lock.acquire());
+          await(keyed.acquire(evil));
+          var waiting =
+              List.of(
+                  spawn(evil, () -> await(lock.acquire())),
+                  spawn(evil, () -> await(keyed.acquire(evil))),
+                  spawn(evil, () -> await(queue.put(evil))));
+          pause();
+          Snapshot snapshot = snapshot();
+          String escaped = "a\\nCoroutine[1] running\\r\\u2028\\u2029\\u0085\\u001b[2J\\u0000";
+          assertThat(lock).hasToString("Lock[\"" + escaped + "\" locked waiters[1]]");
+          assertThat(snapshot.toString()).contains("Lock[\"" + escaped + "\"");
+          assertThat(snapshot.toString()).contains("KeyedLock[key=" + escaped + " locked");
+          assertThat(snapshot.toString()).contains("queue=[" + escaped + "]");
+          assertThat(snapshot.toString().split("\\R")).hasSize(1 + 4 + 3 + 2);
+          assertThat(snapshot.toDot().split("\\R")).hasSize(3 + 4 + 3 + 6 - 1);
+          assertThat(snapshot.toMermaid().split("\\R")).hasSize(1 + 4 + 3 + 5);
+          assertThat(snapshot.toJson().codePoints().filter(Text::isUnprintable)).isEmpty();
+          assertThat(snapshot.coroutines().get(1).name()).isEqualTo(evil);
+          for (Object text : List.of(waiting.getFirst(), keyed, queue)) {
+            assertThat(text.toString().codePoints().filter(Text::isUnprintable)).isEmpty();
+          }
+          waiting.forEach(coroutine -> coroutine.cancel(true));
+        });
+  }
+
+  @Test
+  void allOfItCanBeEncodedWhereverATextIsCut() throws CharacterCodingException {
+    for (int length = 55; length < 62; length++) {
+      for (String end : List.of("\ud83d\ude00.html", "\ud83d", "\ude00")) {
+        String text = "x".repeat(length) + end;
+        TestLoop.run(
+            () -> {
+              var queue = named(text, new Queue<String>(1));
+              queue.putNow(text);
+              var putter = spawn(text, () -> await(queue.put("next")));
+              pause();
+              Snapshot snapshot = snapshot();
+              for (String form :
+                  List.of(
+                      snapshot.toString(),
+                      snapshot.toDot(),
+                      snapshot.toMermaid(),
+                      snapshot.toJson(),
+                      queue.toString())) {
+                UTF_8.newEncoder().encode(CharBuffer.wrap(form)); // throws
+                assertThat(form.replace("\\\\ud", "")).doesNotContain("\"\\ud");
+              }
+              putter.cancel(true);
+            });
+      }
     }
   }
 }

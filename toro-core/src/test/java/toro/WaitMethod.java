@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 enum WaitMethod {
   ASYNC_RESULT_GET {
     @Override
-    Scene scene(IOLoop loop) {
-      var result = new AsyncResult<String>(loop);
+    Scene scene(IOLoop loop, Object content) {
+      var result = new AsyncResult<Object>(loop);
       return new Scene(
-          result, result::get, result::get, result::get, () -> result.set("granted"), true, true);
+          result, result::get, result::get, result::get, () -> result.set(content), true, true);
     }
   },
   EVENT_WHEN_SET {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var event = new Event(loop);
       return new Scene(
           event, event::whenSet, event::whenSet, event::whenSet, event::set, true, true);
@@ -29,7 +29,7 @@ enum WaitMethod {
   },
   CONDITION_WHEN_SIGNALLED {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var condition = new Condition(loop);
       return new Scene(
           condition,
@@ -43,7 +43,7 @@ enum WaitMethod {
   },
   LOCK_ACQUIRE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var lock = new Lock(loop);
       var unused = lock.acquire();
       return new Scene(
@@ -52,7 +52,7 @@ enum WaitMethod {
   },
   SEMAPHORE_ACQUIRE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var semaphore = new Semaphore(loop, 0);
       return new Scene(
           semaphore,
@@ -66,7 +66,7 @@ enum WaitMethod {
   },
   BOUNDED_SEMAPHORE_ACQUIRE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var semaphore = new BoundedSemaphore(loop, 1);
       var unused = semaphore.acquire();
       return new Scene(
@@ -81,7 +81,7 @@ enum WaitMethod {
   },
   SEMAPHORE_WHEN_UNLOCKED {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var semaphore = new Semaphore(loop, 0);
       return new Scene(
           semaphore,
@@ -95,7 +95,7 @@ enum WaitMethod {
   },
   RWLOCK_ACQUIRE_READ {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var lock = new RWLock(loop);
       var unused = lock.acquireRead();
       return new Scene(
@@ -110,7 +110,7 @@ enum WaitMethod {
   },
   RWLOCK_ACQUIRE_WRITE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var lock = new RWLock(loop, 3);
       var unused = lock.acquireWrite();
       return new Scene(
@@ -125,7 +125,7 @@ enum WaitMethod {
   },
   SEMAPHORE_ACQUIRE_SOME {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var semaphore = new Semaphore(loop, 1);
       Runnable granting = () -> semaphore.release(semaphore.toString().contains("waiters") ? 2 : 1);
       return new Scene(
@@ -140,37 +140,37 @@ enum WaitMethod {
   },
   KEYED_LOCK_ACQUIRE {
     @Override
-    Scene scene(IOLoop loop) {
-      var lock = new KeyedLock<String>(loop);
-      var unused = lock.acquire("a");
+    Scene scene(IOLoop loop, Object content) {
+      var lock = new KeyedLock<Object>(loop);
+      var unused = lock.acquire(content);
       return new Scene(
           lock,
-          () -> lock.acquire("a"),
-          timeout -> lock.acquire("a", timeout),
-          deadline -> lock.acquire("a", deadline),
-          () -> lock.release("a"),
+          () -> lock.acquire(content),
+          timeout -> lock.acquire(content, timeout),
+          deadline -> lock.acquire(content, deadline),
+          () -> lock.release(content),
           false,
           true);
     }
   },
   KEYED_RWLOCK_ACQUIRE_WRITE {
     @Override
-    Scene scene(IOLoop loop) {
-      var lock = new KeyedRWLock<String>(loop);
-      var unused = lock.acquireWrite("a");
+    Scene scene(IOLoop loop, Object content) {
+      var lock = new KeyedRWLock<Object>(loop);
+      var unused = lock.acquireWrite(content);
       return new Scene(
           lock,
-          () -> lock.acquireWrite("a"),
-          timeout -> lock.acquireWrite("a", timeout),
-          deadline -> lock.acquireWrite("a", deadline),
-          () -> lock.releaseWrite("a"),
+          () -> lock.acquireWrite(content),
+          timeout -> lock.acquireWrite(content, timeout),
+          deadline -> lock.acquireWrite(content, deadline),
+          () -> lock.releaseWrite(content),
           false,
           true);
     }
   },
   RATE_LIMITER_ACQUIRE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       var limiter = new RateLimiter(loop, 1, Duration.ofDays(36_500));
       var unused = limiter.acquire();
       // As if the time had passed for the limiter alone.
@@ -191,38 +191,35 @@ enum WaitMethod {
   },
   QUEUE_PUT {
     @Override
-    Scene scene(IOLoop loop) {
-      var queue = new Queue<String>(loop, 1);
-      queue.putNow("first");
-      return new Scene(
-          queue,
-          () -> queue.put("item"),
-          timeout -> queue.put("item", timeout),
-          deadline -> queue.put("item", deadline),
-          queue::getNow,
-          false,
-          true);
+    Scene scene(IOLoop loop, Object content) {
+      return full(new Queue<>(loop, 1), content);
+    }
+  },
+  PRIORITY_QUEUE_PUT {
+    @Override
+    Scene scene(IOLoop loop, Object content) {
+      return full(new PriorityQueue<>(loop, 1, (a, b) -> 0), content);
     }
   },
   QUEUE_GET {
     @Override
-    Scene scene(IOLoop loop) {
-      var queue = new Queue<String>(loop);
+    Scene scene(IOLoop loop, Object content) {
+      var queue = new Queue<Object>(loop);
       return new Scene(
-          queue, queue::get, queue::get, queue::get, () -> queue.putNow("item"), false, true);
+          queue, queue::get, queue::get, queue::get, () -> queue.putNow(content), false, true);
     }
   },
   QUEUE_JOIN {
     @Override
-    Scene scene(IOLoop loop) {
-      var queue = new Queue<String>(loop);
-      queue.putNow("item");
+    Scene scene(IOLoop loop, Object content) {
+      var queue = new Queue<Object>(loop);
+      queue.putNow(content);
       return new Scene(queue, queue::join, queue::join, queue::join, queue::taskDone, true, true);
     }
   },
   BARRIER_ARRIVE {
     @Override
-    Scene scene(IOLoop loop) {
+    Scene scene(IOLoop loop, Object content) {
       int[] rounds = {0};
       var barrier = new Barrier(loop, most() + 1, () -> rounds[0]++);
       return new Scene(
@@ -246,15 +243,15 @@ enum WaitMethod {
   },
   BROADCAST_PUT {
     @Override
-    Scene scene(IOLoop loop) {
-      var broadcast = new Broadcast<String>(loop, 1);
+    Scene scene(IOLoop loop, Object content) {
+      var broadcast = new Broadcast<Object>(loop, 1);
       var slowest = broadcast.subscribe();
-      broadcast.putNow("first");
+      broadcast.putNow(content);
       return new Scene(
           broadcast,
-          () -> broadcast.put("item"),
-          timeout -> broadcast.put("item", timeout),
-          deadline -> broadcast.put("item", deadline),
+          () -> broadcast.put(content),
+          timeout -> broadcast.put(content, timeout),
+          deadline -> broadcast.put(content, deadline),
           () -> {
             assertThat(broadcast.size()).isOne();
             slowest.getNow();
@@ -265,8 +262,8 @@ enum WaitMethod {
   },
   SUBSCRIPTION_GET {
     @Override
-    Scene scene(IOLoop loop) {
-      var broadcast = new Broadcast<String>(loop, 1);
+    Scene scene(IOLoop loop, Object content) {
+      var broadcast = new Broadcast<Object>(loop, 1);
       var subscription = broadcast.subscribe();
       return new Scene(
           subscription,
@@ -275,7 +272,7 @@ enum WaitMethod {
           subscription::get,
           () -> {
             assertThat(subscription.size()).isZero();
-            broadcast.putNow("item");
+            broadcast.putNow(content);
           },
           false,
           true);
@@ -283,13 +280,13 @@ enum WaitMethod {
   },
   WATCH_WHEN_NOT {
     @Override
-    Scene scene(IOLoop loop) {
-      var watch = new Watch<>(loop, "initial");
+    Scene scene(IOLoop loop, Object content) {
+      var watch = new Watch<Object>(loop, content);
       return new Scene(
           watch,
-          () -> watch.whenNot("initial"),
-          timeout -> watch.whenNot("initial", timeout),
-          deadline -> watch.whenNot("initial", deadline),
+          () -> watch.whenNot(content),
+          timeout -> watch.whenNot(content, timeout),
+          deadline -> watch.whenNot(content, deadline),
           () -> watch.set("changed"),
           true,
           true);
@@ -301,11 +298,31 @@ enum WaitMethod {
     return false;
   }
 
-  /** A new primitive on which this method has to wait. To be called on the loop. */
-  abstract Scene scene(IOLoop loop);
+  /**
+   * A new primitive on which this method has to wait. To be called on the loop.
+   *
+   * @param content each item, value or key that it is given
+   */
+  abstract Scene scene(IOLoop loop, Object content);
+
+  Scene scene(IOLoop loop) {
+    return scene(loop, "content");
+  }
 
   Scene scene() {
     return scene(IOLoop.current());
+  }
+
+  private static Scene full(Queue<Object> queue, Object content) {
+    queue.putNow(content);
+    return new Scene(
+        queue,
+        () -> queue.put(content),
+        timeout -> queue.put(content, timeout),
+        deadline -> queue.put(content, deadline),
+        queue::getNow,
+        false,
+        true);
   }
 
   /** How many can wait at the same time. */
