@@ -13,6 +13,12 @@ final class All {
 
   static <T extends @Nullable Object> List<T> await(
       Fiber fiber, List<CompletableFuture<? extends T>> futures) {
+    settle(fiber, futures);
+    return values(fiber, futures);
+  }
+
+  /** Suspends until all are done, however they end. */
+  static void settle(Fiber fiber, List<? extends CompletableFuture<?>> futures) {
     for (CompletableFuture<?> future : futures) {
       if (future instanceof Coroutine<?> coroutine) {
         coroutine.observe();
@@ -33,7 +39,6 @@ final class All {
     } finally {
       fiber.coroutine.awaitsAll = null;
     }
-    return values(fiber, futures);
   }
 
   private static <T extends @Nullable Object> List<T> values(
@@ -63,12 +68,7 @@ final class All {
   /** Closes the lease that nobody will get. */
   private static void giveBack(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own ? own.isClaimed() : future.isDone()) {
-      future.whenComplete(
-          (value, failure) -> {
-            if (value instanceof Lease lease) {
-              lease.close();
-            }
-          });
+      future.whenComplete((value, failure) -> Lease.giveBack(value));
     }
   }
 }

@@ -91,6 +91,11 @@ public final class Coroutine<T> extends Awaitable<T> {
     }
   }
 
+  /** The group that it belongs to, if there is one. */
+  @Nullable TaskGroup group() {
+    return group;
+  }
+
   Fiber fiber() {
     return fiber;
   }

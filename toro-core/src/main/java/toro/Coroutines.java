@@ -72,6 +72,30 @@ public final class Coroutines {
   }
 
   /**
+   * Suspends the coroutine until a stage is done: {@link #await(CompletionStage)}, for a failure
+   * that is checked. It declares the exception, so that {@code catch (IOException e)} around it
+   * compiles.
+   *
+   * @param stage what to wait for
+   * @param failure what the stage may fail with; any other failure is thrown as it is, too
+   * @param <T> the type of the value
+   * @param <X> the type of the failure
+   * @return its value
+   * @throws X if the stage has failed with it
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled, or the stage
+   *     was
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up, or the stage
+   *     failed with it
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object, X extends Throwable> T await(
+      CompletionStage<T> stage, Class<X> failure) throws X {
+    requireNonNull(failure, "failure");
+    return await(stage);
+  }
+
+  /**
    * Suspends the coroutine until all stages are done.
    *
    * <p>If one fails, the others are waited for all the same, as in Tornado; then the first failure
@@ -118,6 +142,61 @@ public final class Coroutines {
       futures.add(future(requireNonNull(stage, "stage")));
     }
     return All.await(fiber("awaitAll"), futures);
+  }
+
+  /**
+   * Suspends the coroutine until all stages are done, and throws none of their failures: {@link
+   * #awaitAllSettled(Collection)}.
+   *
+   * @param stages what to wait for
+   * @param <T> the type of the values
+   * @return the stages as futures that are done, in the same order
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static <T extends @Nullable Object> List<CompletableFuture<T>> awaitAllSettled(
+      CompletionStage<? extends T>... stages) {
+    return awaitAllSettled(List.of(stages));
+  }
+
+  /**
+   * Suspends the coroutine until all stages are done, however each of them ends, and throws none of
+   * their failures. It is asyncio's {@code gather} with {@code return_exceptions=True}.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="settled"}
+   *
+   * <p>Each future of the result is done: {@link CompletableFuture#state()} tells how, {@link
+   * CompletableFuture#resultNow()} and {@link CompletableFuture#exceptionNow()} what with. The
+   * failures count as seen.
+   *
+   * <p><b>Deadline and cancellation:</b> as with {@link #awaitAll(Collection)}.
+   *
+   * @param stages what to wait for
+   * @param <T> the type of the values
+   * @return the stages as futures that are done, in the same order
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> List<CompletableFuture<T>> awaitAllSettled(
+      Collection<? extends CompletionStage<? extends T>> stages) {
+    List<CompletableFuture<T>> futures = new ArrayList<>(stages.size());
+    for (CompletionStage<? extends T> stage : stages) {
+      futures.add(Coroutines.<T>widened(future(requireNonNull(stage, "stage"))));
+    }
+    All.settle(fiber("awaitAllSettled"), futures);
+    return futures;
+  }
+
+  @SuppressWarnings("unchecked") // what gives a subtype gives the type
+  private static <T extends @Nullable Object> CompletableFuture<T> widened(
+      CompletableFuture<? extends T> future) {
+    return (CompletableFuture<T>) future;
   }
 
   /**
@@ -330,6 +409,327 @@ public final class Coroutines {
       throw new IllegalArgumentException("a race of nobody would have no result");
     }
     return new Race<T>().run(all);
+  }
+
+  /**
+   * Runs a body, and a second time beside that if it has no result after some time. The first
+   * result is returned; the other one is cancelled, and waited for until it has cleaned up. It is
+   * the hedging of gRPC: it makes rare slow answers rarer, for the price of a few more requests. So
+   * the body must be one that may run twice.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="hedge"}
+   *
+   * <p>If the body fails before the second one has begun, the failure is thrown at once: against
+   * failures use {@link #retry(Retry, Callable) retry}. After that it is a {@link
+   * #race(Callable...) race}: one that fails is out. A {@link Lease} that comes too late is closed.
+   *
+   * <p><b>Deadline and cancellation:</b> as with {@link #race(Callable...)}.
+   *
+   * @param delay how long to wait for the first, on the loop's clock; zero or less: both begin
+   * @param body runs once or twice, each time in a coroutine of its own
+   * @param <T> the type of the result
+   * @return the first result
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the body fails with is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object> T hedge(Duration delay, Callable<T> body) {
+    IOLoop loop = fiber("hedge").loop;
+    requireNonNull(delay, "delay");
+    return new Race<T>().hedge(loop, delay, requireNonNull(body, "body"));
+  }
+
+  /**
+   * Runs a body until it succeeds, as often as a policy says.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="retry"}
+   *
+   * <p>The last failure is thrown, with those before it as its suppressed exceptions. A
+   * cancellation is never retried, nor is a failure of the {@link TaskGroup} around this, nor
+   * anything when the time of a {@link #withTimeout} around this is up. If the pause before the
+   * next attempt would last beyond {@link Deadline#current()}, the failure is thrown at once. The
+   * jitter comes from the loop: it is the same in each run of the program.
+   *
+   * <p><b>Deadline and cancellation:</b> they end the attempt or the pause, and there is no other.
+   * For a limit on each attempt put a {@link #withTimeout} into the body.
+   *
+   * @param policy how often, when and after which failures
+   * @param body what to do; it may await
+   * @param <T> the type of what it returns
+   * @return what the first attempt that succeeds returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the body fails with is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object> T retry(Retry policy, Callable<T> body) {
+    return unchecked(() -> policy.call(body));
+  }
+
+  /**
+   * Runs a body that returns nothing until it succeeds: {@link #retry(Retry, Callable)}.
+   *
+   * @param policy how often, when and after which failures
+   * @param body what to do; it may await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void retry(Retry policy, ThrowingRunnable body) {
+    retry(policy, callable(body));
+  }
+
+  /**
+   * Starts a coroutine on the current loop that runs a body again and again, with a fixed period:
+   * {@link #every(Duration, MissedTicks, ThrowingRunnable)} with {@link MissedTicks#SKIP}.
+   *
+   * @param period the time between two ticks, on the loop's clock
+   * @param body what to do at each tick; it may await
+   * @return the coroutine; cancel it to end it
+   * @throws IllegalArgumentException if the period is not positive
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static Coroutine<@Nullable Void> every(Duration period, ThrowingRunnable body) {
+    return every(period, MissedTicks.SKIP, body);
+  }
+
+  /**
+   * Starts a coroutine on the current loop that runs a body again and again, with a fixed period.
+   * The first time is one period from now. Runs never overlap: what the body awaits is waited for.
+   * The ticks are multiples of the period from now on, so they do not drift. It is Tornado's {@code
+   * PeriodicCallback}, tokio's {@code interval}.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="every"}
+   *
+   * <p>What the body throws ends the coroutine, which then has failed; catch in the body what is to
+   * be survived. A coroutine that awaits this one and is cancelled ends it, unless another one
+   * awaits it too: {@code group.spawn(() -> await(every(…)))} belongs to a group.
+   *
+   * @param period the time between two ticks, on the loop's clock
+   * @param missed what becomes of the ticks that pass while the body runs
+   * @param body what to do at each tick; it may await
+   * @return the coroutine; cancel it to end it
+   * @throws IllegalArgumentException if the period is not positive
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static Coroutine<@Nullable Void> every(
+      Duration period, MissedTicks missed, ThrowingRunnable body) {
+    IOLoop loop = IOLoop.current();
+    requireNonNull(body, "body");
+    Ticker ticker = new Ticker(loop, period, requireNonNull(missed, "missed"));
+    return loop.submit(() -> ticker.run(body));
+  }
+
+  /**
+   * Applies a function to each item, to so many at a time, and returns the results in the order of
+   * the items.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="map"}
+   *
+   * <p>The first failure cancels the rest and is thrown, when all have cleaned up. The items are
+   * taken one by one, each when one before it is done; so they may also come from a {@link Queue},
+   * until that is closed.
+   *
+   * <p><b>Deadline and cancellation:</b> all are cancelled and waited for, then this throws. A
+   * {@link Lease} among the results is closed when this throws, for nobody will get it.
+   *
+   * @param items what to apply the function to
+   * @param limit how many run at a time, each in a coroutine of its own
+   * @param function may await, and throw anything
+   * @param <T> the type of the items
+   * @param <R> the type of the results
+   * @return the results, in the order of the items
+   * @throws IllegalArgumentException if {@code limit} is less than one
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the function fails with is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object, R extends @Nullable Object> List<R> mapConcurrently(
+      Iterable<? extends T> items, int limit, ThrowingFunction<? super T, ? extends R> function) {
+    fiber("mapConcurrently");
+    return Concurrently.map(items, limit, function);
+  }
+
+  /**
+   * Does something with each item, with so many at a time: {@link #mapConcurrently} without
+   * results.
+   *
+   * @param items what to do it with
+   * @param limit how many run at a time, each in a coroutine of its own
+   * @param action may await, and throw anything
+   * @param <T> the type of the items
+   * @throws IllegalArgumentException if {@code limit} is less than one
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> void forEachConcurrently(
+      Iterable<? extends T> items, int limit, ThrowingConsumer<? super T> action) {
+    fiber("forEachConcurrently");
+    Concurrently.forEach(items, limit, action);
+  }
+
+  /**
+   * Runs a block that nothing from outside interrupts: what must be done to the end, such as a
+   * commit, or to give back what was borrowed. A cancellation of the coroutine, the time of a
+   * {@link #withTimeout} around the block and a failure of a {@link TaskGroup} around it wait until
+   * it has ended, and are thrown then. A limit inside the block works as ever, and the block should
+   * have one. It is Trio's {@code CancelScope(shield=True)}.
+   *
+   * {@snippet file="toro/ServiceSnippetsTest.java" region="shielded"}
+   *
+   * <p>If something is thrown after the block, what the block has returned is lost; a {@link Lease}
+   * is closed. What the block itself throws is thrown as it is, and what came meanwhile by the next
+   * function that has to wait. Only the end of the loop ends a block that goes on waiting.
+   *
+   * @param body the block, run by this coroutine; it may await
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine was cancelled meanwhile
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} around it was up
+   *     meanwhile
+   * @throws LoopClosedException if the loop is closed
+   */
+  // A checked exception of the block is thrown as it is.
+  public static <T extends @Nullable Object> T shielded(Callable<T> body) {
+    Fiber fiber = fiber("shielded");
+    return unchecked(() -> Shield.call(fiber, body));
+  }
+
+  /**
+   * Runs a block that returns nothing and that nothing from outside interrupts: {@link
+   * #shielded(Callable)}.
+   *
+   * @param body the block, run by this coroutine; it may await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine was cancelled meanwhile
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} around it was up
+   *     meanwhile
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void shielded(ThrowingRunnable body) {
+    shielded(callable(body));
+  }
+
+  /**
+   * Makes a call that blocks its thread, JDBC or a file say, on another thread, and suspends the
+   * coroutine until the call has ended. The loop runs on meanwhile.
+   *
+   * {@snippet file="toro/BlockingSnippetsTest.java" region="blocking"}
+   *
+   * <p>The call runs on a virtual thread. As many run at a time as {@link IOLoop#blockingLimiter()}
+   * has permits; the others wait for their turn. {@link Blocking} has other limits, other threads
+   * and other ways to end a call.
+   *
+   * <p><b>Deadline and cancellation:</b> the thread is interrupted, and this waits <em>until the
+   * call has really ended</em>; then it throws. So nobody else gets what the call uses, a
+   * connection of a pool say, while the call still uses it. A call that ignores the interrupt holds
+   * the coroutine up: give it an {@linkplain #blocking(Callable, ThrowingRunnable) abort}, or
+   * {@linkplain Blocking#abandoning() leave it behind}. A result that comes too late is closed if
+   * it is {@link AutoCloseable}, on another thread; a failure that comes too late is a suppressed
+   * exception of what is thrown.
+   *
+   * @param body the call; it runs on another thread and must not await
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  // What the call throws is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object> T blocking(Callable<T> body) {
+    return Blocking.DEFAULT.call(body);
+  }
+
+  /**
+   * Makes a call that blocks its thread and returns nothing: {@link #blocking(Callable)}.
+   *
+   * @param body the call; it runs on another thread and must not await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void blocking(ThrowingRunnable body) {
+    Blocking.DEFAULT.run(body);
+  }
+
+  /**
+   * Makes a call that blocks its thread, and that something else than an interrupt ends early:
+   * {@link #blocking(Callable)}, {@link Blocking#withAbort}.
+   *
+   * @param body the call; it runs on another thread and must not await
+   * @param abort makes the call return or throw soon: {@code statement::cancel}. It runs on a
+   *     thread of its own when the coroutine is cancelled or timed out
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> T blocking(Callable<T> body, ThrowingRunnable abort) {
+    return Blocking.DEFAULT.withAbort(abort).call(body);
+  }
+
+  /**
+   * Makes a call that blocks its thread, of which only so many run at a time: {@link
+   * #blocking(Callable)}.
+   *
+   * @param limiter the call holds a permit of it until its thread has ended
+   * @param body the call; it runs on another thread and must not await
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> T blocking(Semaphore limiter, Callable<T> body) {
+    return Blocking.DEFAULT.withLimiter(limiter).call(body);
+  }
+
+  /**
+   * Makes a call that blocks its thread and returns nothing, of which only so many run at a time:
+   * {@link #blocking(Callable)}.
+   *
+   * @param limiter the call holds a permit of it until its thread has ended
+   * @param body the call; it runs on another thread and must not await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static void blocking(Semaphore limiter, ThrowingRunnable body) {
+    Blocking.DEFAULT.withLimiter(limiter).run(body);
+  }
+
+  /**
+   * Makes a call that blocks its thread, of which only so many run at a time, and that something
+   * else than an interrupt ends early: {@link #blocking(Callable, ThrowingRunnable)}.
+   *
+   * @param limiter the call holds a permit of it until its thread has ended
+   * @param body the call; it runs on another thread and must not await
+   * @param abort makes the call return or throw soon
+   * @param <T> the type of what it returns
+   * @return what it returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link #withTimeout} is up
+   * @throws LoopClosedException if the loop is closed
+   */
+  public static <T extends @Nullable Object> T blocking(
+      Semaphore limiter, Callable<T> body, ThrowingRunnable abort) {
+    return Blocking.DEFAULT.withLimiter(limiter).withAbort(abort).call(body);
   }
 
   /**
@@ -687,6 +1087,25 @@ public final class Coroutines {
       Callable<? extends R> handler) {
     requireNonNull(handler, "handler");
     return value -> handler.call();
+  }
+
+  /** Calls a body; what it throws is thrown as it is. */
+  private static <T extends @Nullable Object> T unchecked(Callable<T> body) {
+    try {
+      return body.call();
+    } catch (Exception failure) {
+      throw Failures.sneaky(failure);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // Void has no other value
+  static <T extends @Nullable Object> ThrowingFunction<T, @Nullable Void> function(
+      ThrowingConsumer<? super T> action) {
+    requireNonNull(action, "action");
+    return value -> {
+      action.accept(value);
+      return null;
+    };
   }
 
   static Callable<@Nullable Void> callable(ThrowingRunnable body) {

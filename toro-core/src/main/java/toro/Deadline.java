@@ -60,6 +60,23 @@ public final class Deadline {
   }
 
   /**
+   * Returns the deadline that ends what the current coroutine does: that of the {@link
+   * Coroutines#withTimeout withTimeout} around it, or of the {@link TaskGroup}. Where blocks are
+   * nested it is the earliest of theirs; a coroutine of a group also has the deadlines of the block
+   * in which the group was made. Hand it to a call that has a timeout of its own, such as that of a
+   * driver.
+   *
+   * @return the deadline; {@link #never()} if there is none, in a {@linkplain Coroutines#shielded
+   *     shielded} block and where there is no coroutine
+   */
+  public static Deadline current() {
+    IOLoop loop = IOLoop.currentOrNull();
+    Fiber fiber = loop == null ? null : loop.currentFiber();
+    long left = fiber == null ? FOREVER : fiber.nanosLeft();
+    return left == FOREVER ? NEVER : after(IOLoop.currentClock(), Duration.ofNanos(left));
+  }
+
+  /**
    * The deadline that never passes: {@code lock.acquire(Deadline.never())} is {@code
    * lock.acquire()}.
    *

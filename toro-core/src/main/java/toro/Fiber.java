@@ -33,7 +33,6 @@ abstract class Fiber extends Awaiter implements Task {
   private @Nullable Awaitable<?> awaited;
   private @Nullable Throwable interruption; // what the current await is to throw
   private @Nullable Throwable cancellation; // what the next one is to throw that has to wait
-  private boolean shielded; // does nothing interrupt its wait but the end of the loop?
   @Nullable Scope scope; // the innermost
   @Nullable Bindings locals = Bindings.current(); // the values of CoroutineLocals
 
@@ -207,11 +206,12 @@ abstract class Fiber extends Awaiter implements Task {
 
   /** Suspends until a future is done, and lets nothing interrupt that but the end of the loop. */
   final void awaitShielded(CompletableFuture<?> future) {
-    shielded = true;
+    Shield shield = new Shield(this);
+    shield.enter();
     try {
       await(future);
     } finally {
-      shielded = false;
+      shield.leave();
     }
   }
 
@@ -295,24 +295,40 @@ abstract class Fiber extends Awaiter implements Task {
    * within.
    */
   final void interrupt(Scope block, Throwable reason) {
-    interrupt(reason);
-    endBlocks(block, reason);
+    interruptWithin(block, reason);
+  }
+
+  /**
+   * Ends the await it is in, and the blocks it is in, within another one or all; but a shield among
+   * them keeps the reason until it is left.
+   *
+   * @return false if no await was ended
+   */
+  private boolean interruptWithin(@Nullable Scope outermost, Throwable reason) {
+    Shield shield = null;
+    for (Scope block = scope; block != null && block != outermost; block = block.outer()) {
+      shield = block instanceof Shield found ? found : shield;
+    }
+    boolean interrupted = false;
+    if (shield == null) {
+      interrupted = interrupt(reason);
+    } else {
+      shield.hold(reason);
+    }
+    Scope ended = shield == null ? scope : shield.outer();
+    for (; ended != null && ended != outermost; ended = ended.outer()) {
+      ended.end(reason);
+    }
+    return interrupted;
   }
 
   private boolean interrupt(Throwable reason) {
     Awaitable<?> future = awaited;
-    if (future == null || shielded || future.isClaimed()) {
+    if (future == null || future.isClaimed()) {
       return false; // what was granted is delivered first
     }
     giveUp(future, reason);
     return true;
-  }
-
-  /** Ends the blocks it is in: those within another, or all. */
-  private void endBlocks(@Nullable Scope within, Throwable reason) {
-    for (Scope block = scope; block != null && block != within; block = block.outer()) {
-      block.end(reason);
-    }
   }
 
   private void giveUp(Awaitable<?> future, Throwable reason) {
@@ -333,10 +349,9 @@ abstract class Fiber extends Awaiter implements Task {
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
     } else if (!(interruption instanceof Cancelled)) { // of which it has not learned yet
       Throwable reason = cancellation == null ? cancelled(awaited) : cancellation;
-      if (!interrupt(reason)) {
+      if (!interruptWithin(null, reason)) {
         cancellation = reason;
       }
-      endBlocks(null, reason);
     }
   }
 
@@ -382,18 +397,46 @@ abstract class Fiber extends Awaiter implements Task {
 
   /** What the next await that has to wait is to throw instead. */
   private @Nullable Throwable interrupted() {
-    return loop.isClosed() ? refusal() : shielded ? null : owed();
+    return loop.isClosed() ? refusal() : owed();
   }
 
   /** What it is to be thrown as soon as it has to wait; a block's failure before a cancellation. */
   final @Nullable Throwable owed() {
     for (Scope block = scope; block != null; block = block.outer()) {
       Throwable owed = block.owed();
-      if (owed != null) {
+      if (owed != null || block instanceof Shield) {
         return owed;
       }
     }
     return cancellation;
+  }
+
+  /** Nanoseconds until the earliest deadline of the blocks around what it does now. */
+  final long nanosLeft() {
+    return nanosLeft(scope);
+  }
+
+  /** The same for what it does in a block. */
+  final long nanosLeft(@Nullable Scope innermost) {
+    long left = Deadline.FOREVER;
+    for (Scope block = innermost; block != null; block = block.outer()) {
+      if (block instanceof Shield) {
+        return left;
+      }
+      left = Math.min(left, block.nanosLeft());
+    }
+    TaskGroup group = coroutine.group();
+    return group == null ? left : Math.min(left, group.nanosLeft());
+  }
+
+  /** Has a block around what it does now ended? */
+  final boolean isToLeave() {
+    for (Scope block = scope; block != null && !(block instanceof Shield); block = block.outer()) {
+      if (block.isOver()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Throws what ends a wait. */

@@ -72,6 +72,9 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** How many blocking calls run at a time, unless its limiter is resized. */
+  private static final int BLOCKING_CALLS = 512;
+
   private static final ThreadLocal<@Nullable IOLoop> CURRENT = new ThreadLocal<>();
 
   // The one that was entered last: looked at first, since mostly it is the current one.
@@ -117,6 +120,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   private volatile BiConsumer<Object, Throwable> exceptionHandler = IOLoop::log;
   private volatile long slowNanos = Long.MAX_VALUE;
   private volatile BiConsumer<Object, Duration> slowReport = IOLoop::logSlow;
+  private @Nullable Semaphore blockingLimiter; // made when it is first asked for
   private @Nullable Runnable held; // what ran last, while slow ones are reported
   private long heldSince;
 
@@ -922,6 +926,22 @@ public final class IOLoop implements Executor, AutoCloseable {
   public Snapshot snapshot() {
     checkRead(this);
     return new Camera(this).take();
+  }
+
+  /**
+   * Returns what limits the {@linkplain Coroutines#blocking(Callable) blocking calls} of this loop:
+   * as many run at a time as it has permits, 512 unless it is {@linkplain Semaphore#resize
+   * resized}.
+   *
+   * @return the semaphore, always the same
+   * @throws WrongThreadException on another thread
+   */
+  public Semaphore blockingLimiter() {
+    check(this);
+    if (blockingLimiter == null) {
+      blockingLimiter = new Semaphore(this, BLOCKING_CALLS);
+    }
+    return blockingLimiter;
   }
 
   /** The time on its clock since it was made. */

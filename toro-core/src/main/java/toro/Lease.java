@@ -1,5 +1,7 @@
 package toro;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was acquired, until it is given back: {@code try (var lease = await(lock.acquire())) { … }}.
  *
@@ -32,6 +34,13 @@ public final class Lease implements AutoCloseable {
   public void close() {
     if (count > 0) {
       permits.giveBack(this, count, grant);
+    }
+  }
+
+  /** Closes a value that nobody will get, if it is a lease. */
+  static void giveBack(@Nullable Object value) {
+    if (value instanceof Lease lease) {
+      lease.close();
     }
   }
 

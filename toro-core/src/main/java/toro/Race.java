@@ -1,5 +1,6 @@
 package toro;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -29,6 +30,16 @@ final class Race<T extends @Nullable Object> {
     return result.getFirst(); // what interrupts the winner now is for its next wait
   }
 
+  /** Runs a body, and once more beside that if it has no result in time. */
+  T hedge(IOLoop loop, Duration delay, Callable<? extends T> body) {
+    Timeout second = loop.callLater(delay, () -> group.spawn(() -> enter(body)));
+    try {
+      return run(List.of(body));
+    } finally {
+      second.cancel();
+    }
+  }
+
   private void enter(Callable<? extends T> body) {
     T value;
     try {
@@ -40,8 +51,8 @@ final class Race<T extends @Nullable Object> {
     if (result.isEmpty()) {
       result.add(value);
       group.end(new Cancelled("another one has won the race"));
-    } else if (value instanceof Lease lease) {
-      lease.close(); // nobody will get it
+    } else {
+      Lease.giveBack(value);
     }
   }
 }

@@ -10,6 +10,7 @@ abstract class Scope {
   final Fiber fiber;
   private @Nullable Scope outer;
   @Nullable Timeout timer; // of its deadline; null: it has none, or had no time from the beginning
+  boolean exceeded; // is its time up?
 
   Scope(Fiber fiber) {
     this.fiber = fiber;
@@ -44,6 +45,14 @@ abstract class Scope {
       }
     }
   }
+
+  /** Nanoseconds until the deadline of the block itself. */
+  final long nanosLeft() {
+    return exceeded ? 0 : timer == null ? Deadline.FOREVER : timer.nanosLeft();
+  }
+
+  /** Has the block ended, so that the fiber is to leave it? */
+  abstract boolean isOver();
 
   /** What a wait that begins in the block is to throw instead; null: nothing. */
   abstract @Nullable Throwable owed();

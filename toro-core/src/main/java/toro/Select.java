@@ -120,6 +120,11 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     }
 
     @Override
+    boolean isOver() {
+      return false;
+    }
+
+    @Override
     Throwable owed() {
       return new IllegalStateException(
           "what begins a wait of select(…) must not suspend: do that before, or in the handler");

@@ -103,10 +103,139 @@ public final class TaskGroup implements AutoCloseable {
             : owner.loop.timers.limit(nanos, Task.of(owner.coroutine, this::expired));
   }
 
+  /**
+   * Runs a block with a group of its own, and leaves it when all coroutines of the group have
+   * ended.
+   *
+   * <p>If the block throws, the coroutines of the group are cancelled and waited for, and <em>that
+   * exception</em> is thrown. Failures of the coroutines while they clean up are its suppressed
+   * exceptions. In all else it is {@code try (var group = new TaskGroup()) { … }}.
+   *
+   * {@snippet file="toro/TaskGroupSnippetsTest.java" region="run"}
+   *
+   * <p><b>Deadline and cancellation:</b> as with {@link #close()}. If this throws, a {@link Lease}
+   * that the block has returned is closed.
+   *
+   * @param body the block, run by this coroutine; it may await
+   * @param <T> the type of what it returns
+   * @return what the block returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link Coroutines#withTimeout withTimeout}
+   *     around it is up
+   * @throws LoopClosedException if the loop is closed meanwhile
+   */
+  // What the block and the coroutines of the group throw is thrown as it is, also if it is checked.
+  public static <T extends @Nullable Object> T run(
+      ThrowingFunction<? super TaskGroup, ? extends T> body) {
+    return run(Deadline.never(), body);
+  }
+
+  /**
+   * Runs a block that returns nothing with a group of its own: {@link #run(ThrowingFunction)}.
+   *
+   * @param body the block, run by this coroutine; it may await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws CancellationException if the coroutine is cancelled
+   * @throws DeadlineExceededException if the time of a {@link Coroutines#withTimeout withTimeout}
+   *     around it is up
+   * @throws LoopClosedException if the loop is closed meanwhile
+   */
+  public static void run(ThrowingConsumer<? super TaskGroup> body) {
+    run(Deadline.never(), body);
+  }
+
+  /**
+   * Runs a block with a group that has so much time: {@link #run(ThrowingFunction)}, {@link
+   * #TaskGroup(Duration)}.
+   *
+   * @param timeout how long, on the loop's clock; zero or less: nothing in it starts
+   * @param body the block, run by this coroutine; it may await
+   * @param <T> the type of what it returns
+   * @return what the block returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up before the block was left
+   */
+  public static <T extends @Nullable Object> T run(
+      Duration timeout, ThrowingFunction<? super TaskGroup, ? extends T> body) {
+    return run(Deadline.in(timeout), body);
+  }
+
+  /**
+   * Runs a block that returns nothing with a group that has so much time: {@link #run(Duration,
+   * ThrowingFunction)}.
+   *
+   * @param timeout how long, on the loop's clock; zero or less: nothing in it starts
+   * @param body the block, run by this coroutine; it may await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up before the block was left
+   */
+  public static void run(Duration timeout, ThrowingConsumer<? super TaskGroup> body) {
+    run(Deadline.in(timeout), body);
+  }
+
+  /**
+   * Runs a block with a group that has time until a deadline: {@link #run(Duration,
+   * ThrowingFunction)}.
+   *
+   * @param deadline until when; if it has passed, nothing in it starts
+   * @param body the block, run by this coroutine; it may await
+   * @param <T> the type of what it returns
+   * @return what the block returns
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up before the block was left
+   */
+  public static <T extends @Nullable Object> T run(
+      Deadline deadline, ThrowingFunction<? super TaskGroup, ? extends T> body) {
+    requireNonNull(body, "body");
+    TaskGroup group = new TaskGroup(deadline);
+    T result;
+    try {
+      result = body.apply(group);
+    } catch (Throwable failure) {
+      throw group.abandoned(failure);
+    }
+    try {
+      group.close();
+    } catch (Throwable failure) {
+      Lease.giveBack(result);
+      throw failure;
+    }
+    return result;
+  }
+
+  /**
+   * Runs a block that returns nothing with a group that has time until a deadline: {@link
+   * #run(Duration, ThrowingFunction)}.
+   *
+   * @param deadline until when; if it has passed, nothing in it starts
+   * @param body the block, run by this coroutine; it may await
+   * @throws IllegalStateException if the caller is not a coroutine
+   * @throws DeadlineExceededException if the time was up before the block was left
+   */
+  public static void run(Deadline deadline, ThrowingConsumer<? super TaskGroup> body) {
+    run(deadline, Coroutines.<TaskGroup>function(body));
+  }
+
+  /** Leaves the block because it has thrown something; throws that. */
+  private RuntimeException abandoned(Throwable failure) {
+    end(failure);
+    join();
+    if (owesReason()) {
+      Failures.suppress(failure, requireNonNull(reason));
+    }
+    throw Failures.sneaky(failure);
+  }
+
   /** What its owner does between the constructor and {@link #close()}. */
   private final class Block extends Scope {
     Block() {
       super(owner);
+    }
+
+    @Override
+    boolean isOver() {
+      return reason != null;
     }
 
     @Override
@@ -151,11 +280,46 @@ public final class TaskGroup implements AutoCloseable {
    * @throws LoopClosedException if the loop is closed
    */
   public <T extends @Nullable Object> Coroutine<T> spawn(Callable<T> body) {
+    return start(null, body);
+  }
+
+  /**
+   * Starts a coroutine that has a name and belongs to the group: {@link #spawn(Callable)}. {@link
+   * Coroutine#name()} returns the name, and {@link IOLoop#snapshot()} shows it.
+   *
+   * @param name what the coroutine is called; several may have the same name
+   * @param body what it does
+   * @param <T> the type of what it returns
+   * @return the coroutine; if the group has ended, a cancelled one that never starts
+   * @throws IllegalStateException if the group is closed
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public <T extends @Nullable Object> Coroutine<T> spawn(String name, Callable<T> body) {
+    return start(requireNonNull(name, "name"), body);
+  }
+
+  /**
+   * Starts a coroutine that has a name, returns nothing and belongs to the group: {@link
+   * #spawn(String, Callable)}.
+   *
+   * @param name what the coroutine is called; several may have the same name
+   * @param body what it does
+   * @return the coroutine; if the group has ended, a cancelled one that never starts
+   * @throws IllegalStateException if the group is closed
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public Coroutine<@Nullable Void> spawn(String name, ThrowingRunnable body) {
+    return spawn(name, Coroutines.callable(body));
+  }
+
+  private <T extends @Nullable Object> Coroutine<T> start(@Nullable String name, Callable<T> body) {
     owner.loop.check(this);
     if (closed) {
       throw new IllegalStateException("the TaskGroup is closed: spawn before its block is left");
     }
-    Coroutine<T> coroutine = owner.loop.spawn(null, body, this);
+    Coroutine<T> coroutine = owner.loop.spawn(name, body, this);
     running.add(coroutine);
     if (reason != null) {
       missed = true;
@@ -223,12 +387,17 @@ public final class TaskGroup implements AutoCloseable {
 
   /** Throws what has ended it, if the owner has not been thrown it and somebody was kept back. */
   void throwOwed() {
-    if (reason != null && missed && !told) {
-      throw owner.interruptedBy(reason);
+    if (owesReason()) {
+      throw owner.interruptedBy(requireNonNull(reason));
     }
   }
 
+  private boolean owesReason() {
+    return reason != null && missed && !told;
+  }
+
   private void expired() {
+    block.exceeded = true;
     fail(new DeadlineExceededException("the time of the TaskGroup is up"));
   }
 
@@ -273,6 +442,11 @@ public final class TaskGroup implements AutoCloseable {
     fail(failure);
     Failures.suppress(requireNonNull(reason), failure);
     return true;
+  }
+
+  /** Nanoseconds until the earliest deadline that ends the coroutines of the group. */
+  long nanosLeft() {
+    return closed || owner.hasEnded() ? Deadline.FOREVER : owner.nanosLeft(block);
   }
 
   private void dropTimer() {

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Coroutines#withTimeout withTimeout} block. */
 final class TimeScope extends Scope implements Task {
-  private boolean exceeded;
-
   private TimeScope(Fiber fiber) {
     super(fiber);
   }
@@ -42,6 +40,11 @@ final class TimeScope extends Scope implements Task {
   public void run() {
     exceeded = true;
     fiber.interrupt(this, failure());
+  }
+
+  @Override
+  boolean isOver() {
+    return exceeded;
   }
 
   @Override

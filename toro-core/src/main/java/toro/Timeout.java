@@ -99,7 +99,12 @@ public final class Timeout {
 
   /** How long until it is due. */
   Duration left() {
-    return Duration.ofNanos(Math.max(0, when - timers.loop.nanoTime()));
+    return Duration.ofNanos(Math.max(0, nanosLeft()));
+  }
+
+  /** Nanoseconds until it is due; zero or less when it is. */
+  long nanosLeft() {
+    return when - timers.loop.nanoTime();
   }
 
   @Override

@@ -116,4 +116,25 @@ class TaskGroupSnippetsTest {
         });
     assertThat(printed).containsExactly("short!", "a long one!");
   }
+
+  @Test
+  void run() {
+    TestLoop.run(
+        () ->
+            assertThatThrownBy(
+                    () -> {
+                      // @start region="run"
+                      String page =
+                          TaskGroup.run(
+                              group -> {
+                                group.spawn("heartbeat", () -> heartbeat());
+                                return parse(fetch("")); // if it fails, the heartbeat is cancelled
+                              });
+                      // @end
+                      println(page);
+                    })
+                .isInstanceOf(IOException.class)
+                .hasMessage("nothing to fetch"));
+    assertThat(printed).isEmpty();
+  }
 }
