@@ -29,8 +29,9 @@ final class BlockingCall<T extends @Nullable Object> extends Waiter<T> {
     this.abort = abort;
   }
 
+  /** Begins it, with the context of the coroutine that calls this. */
   void start(Executor executor) {
-    executor.execute(this::runBody);
+    executor.execute(Captured.runnable(loop, this::runBody));
   }
 
   private void runBody() {

@@ -111,6 +111,16 @@ class BlockingTest {
   }
 
   @Test
+  void theValuesOfTheCoroutineAreSeenInTheCall() {
+    CoroutineLocal<String> user = CoroutineLocal.withInitial(() -> "nobody");
+    TestLoop.run(
+        () -> {
+          assertThat(user.where("alice", () -> blocking(user::get))).isEqualTo("alice");
+          assertThat(blocking(user::get)).isEqualTo("nobody");
+        });
+  }
+
+  @Test
   void aCallThatReturnsNothingIsOne() {
     TestLoop.run(
         () -> {
