@@ -55,10 +55,10 @@ final class RemoteWaitList implements RemoteLine {
 
     @Override
     public boolean expire() {
+      String what = waitedFor();
       if (!claimEnd()) {
         return false;
       }
-      String what = waitedFor();
       leave();
       expired(what);
       return true;
@@ -66,7 +66,11 @@ final class RemoteWaitList implements RemoteLine {
 
     @Override
     void departed() {
-      departed.run();
+      try {
+        departed.run();
+      } catch (Throwable failure) { // the wait is claimed, and has to end
+        loop.report(this, failure);
+      }
     }
 
     @Override

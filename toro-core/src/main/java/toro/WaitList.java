@@ -73,7 +73,7 @@ final class WaitList<W extends Waiter<?>> {
      * Describes the primitive for messages: like its {@code toString}, but without foreign code.
      */
     default String text(Object owner) {
-      return owner.toString();
+      return Text.of(owner);
     }
   }
 
@@ -91,7 +91,10 @@ final class WaitList<W extends Waiter<?>> {
     if (!deadline.isNever()) {
       long nanos = deadline.nanosLeft();
       if (nanos <= 0) {
-        waiter.run();
+        String what = waiter.waitedFor(); // before the claim, as at a deadline
+        if (waiter.claim()) {
+          waiter.expired(what);
+        }
         return waiter;
       }
       waiter.timer = loop.timers.limit(nanos, waiter);

@@ -114,4 +114,55 @@ class RemoteLineTest {
     assertThatThrownBy(() -> wait.future().join()).hasCauseInstanceOf(LoopClosedException.class);
     assertThat(log).isEmpty();
   }
+
+  @Test
+  void anOwnerWhoseTextFailsKeepsNoWaitFromEnding() {
+    TestLoop.run(
+        () -> {
+          var owner =
+              new Object() {
+                @Override
+                public String toString() {
+                  throw new StackOverflowError();
+                }
+              };
+          RemoteLine line = RemoteLine.of(IOLoop.current(), owner);
+          Runnable departed = () -> log.add("departed");
+          RemoteLine.Wait<Integer> late = line.await(Deadline.after(Duration.ZERO), departed);
+          assertThat(late.future()).isCompletedExceptionally();
+          RemoteLine.Wait<Integer> byServer = line.await(Deadline.never(), departed);
+          assertThat(byServer.expire()).isTrue();
+          assertThat(byServer.future()).isCompletedExceptionally();
+          assertThat(log).isEmpty(); // neither of them was ended from here while it was in line
+          RemoteLine.Wait<Integer> expired =
+              line.await(Deadline.after(Duration.ofSeconds(1)), departed);
+          sleep(Duration.ofSeconds(1));
+          assertThat(expired.future()).isCompletedExceptionally();
+          assertThat(log).containsExactly("departed");
+          assertThat(line.size()).isZero();
+        });
+  }
+
+  @Test
+  void aDepartureThatFailsIsReportedAndTheWaitEnds() {
+    List<Throwable> reported = new ArrayList<>();
+    try (IOLoop loop = TestLoop.create(reported)) {
+      loop.runSync(
+          () -> {
+            Runnable fails =
+                () -> {
+                  throw new IllegalStateException("a fault");
+                };
+            RemoteLine line = RemoteLine.of(loop, "server");
+            var cancelled = line.<Integer>await(Deadline.never(), fails).future();
+            var expired =
+                line.<Integer>await(Deadline.after(Duration.ofSeconds(1)), fails).future();
+            assertThat(cancelled.cancel(true)).isTrue();
+            sleep(Duration.ofSeconds(1));
+            assertThat(expired).isCompletedExceptionally();
+            assertThat(line.size()).isZero();
+          });
+    }
+    assertThat(reported).hasSize(2).allMatch(failure -> failure.getMessage().equals("a fault"));
+  }
 }
