@@ -32,6 +32,7 @@
  * <tr><td>use several cores</td><td>{@link toro.LoopGroup}, {@link toro.IOLoop#submit(java.util.concurrent.Callable) submit}</td></tr>
  * <tr><td>limit the time of a block</td><td>{@link toro.Coroutines#withTimeout(java.time.Duration, java.util.concurrent.Callable)
  * withTimeout}</td></tr>
+ * <tr><td>carry a value along, the id of a request say</td><td>{@link toro.CoroutineLocal}</td></tr>
  * </tbody>
  * </table>
  *

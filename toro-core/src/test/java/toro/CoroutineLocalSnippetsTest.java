@@ -28,7 +28,7 @@ class CoroutineLocalSnippetsTest {
     lines.add(REQUEST.get() + ": " + what);
   }
 
-  // @end region="local"
+  // @end
 
   @Test
   void eachRequestHasItsOwnValue() {
@@ -55,7 +55,7 @@ class CoroutineLocalSnippetsTest {
                 log("sent"); // 1/retry: sent
               });
           log("done"); // 1: done
-          // @end region="where"
+          // @end
         });
     assertThat(lines).containsExactly("1/retry: sent", "1: done");
   }
