@@ -1,9 +1,7 @@
 package toro;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +19,11 @@ final class All {
   static void settle(Fiber fiber, List<? extends CompletableFuture<?>> futures) {
     for (CompletableFuture<?> future : futures) {
       if (future instanceof Coroutine<?> coroutine) {
-        coroutine.observe();
+        coroutine.observed();
       }
     }
     int done = 0;
+    fiber.hasNotWaited();
     fiber.coroutine.awaitsAll = futures;
     try {
       for (; done < futures.size(); done++) {
@@ -44,19 +43,24 @@ final class All {
   private static <T extends @Nullable Object> List<T> values(
       Fiber fiber, List<CompletableFuture<? extends T>> futures) {
     List<T> values = new ArrayList<>(futures.size());
-    Set<Throwable> failures = new LinkedHashSet<>();
+    SuppressedFailures failures = null;
     for (CompletableFuture<? extends T> future : futures) {
       if (future.isCompletedExceptionally()) {
-        failures.add(fiber.failureOf(future));
+        Throwable failure = fiber.failureOf(future);
+        if (failures == null) {
+          failures = new SuppressedFailures(failure);
+        } else {
+          failures.add(failure);
+        }
       } else {
         values.add(future.join());
       }
     }
-    if (failures.isEmpty()) {
+    if (failures == null) {
       return values;
     }
     futures.forEach(All::giveBack);
-    throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
+    throw Failures.sneaky(Failures.awaited(failures.first()));
   }
 
   /** Nobody will get what it is, or is going to be: it leaves its line, or its lease is closed. */
@@ -66,7 +70,7 @@ final class All {
   }
 
   /** Closes the lease that nobody will get. */
-  private static void giveBack(CompletableFuture<?> future) {
+  static void giveBack(CompletableFuture<?> future) {
     if (future instanceof Awaitable<?> own ? own.isClaimed() : future.isDone()) {
       future.whenComplete((value, failure) -> Lease.giveBack(value));
     }

@@ -1,57 +1,23 @@
 package toro;
 
-import static java.util.Objects.requireNonNull;
-
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A future that fibers wait for in line, and that is completed by its loop: a {@link Waiter} when
  * it is granted, a {@link Coroutine} when its body ends.
  *
- * <p>Anybody else may complete it too, on any thread: cancel it, time it out with {@code
- * orTimeout}. Who completes it must first {@link #claim} it, so either the loop or the outside
- * wins; the loser changes nothing. When the outside wins, the loop is told ({@link #abandoned}).
+ * <p>Any thread may complete it too: cancel it, or time it out with {@code orTimeout}. When the
+ * outside wins the claim, the loop is told ({@link #abandoned}).
  *
- * <p>One that a {@link Select} has begun is shared: it can only be granted if who awaits it still
- * wants that.
+ * <p>One that a {@link Select} has begun is {@linkplain #share shared}: it can be granted only if
+ * the select still wants that.
  */
 abstract class Awaitable<T> extends LoopFuture<T> {
-  private static final VarHandle CLAIMED;
-  private static final VarHandle UNINTERESTED;
-
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CLAIMED = lookup.findVarHandle(Awaitable.class, "claimed", byte.class);
-      UNINTERESTED = lookup.findVarHandle(Awaitable.class, "uninterested", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  // Nobody has claimed it; likewise, and who awaits it is asked before it is granted; it is
-  // claimed.
-  private static final byte FREE = 0;
-  private static final byte SHARED = 1;
-  private static final byte TAKEN = 2;
-
-  @SuppressWarnings("unused") // by CLAIMED
-  private volatile byte claimed;
-
-  // How many of its dependents want nothing of it: they were given up, or are there only to take
-  // a timeout of the JDK's back. Any thread may attach one.
-  private volatile int uninterested;
-
   // Those that await this, first come first. One is the rule; a set only when there are more.
   // Invariant: first == null implies others == null.
   private @Nullable Awaiter first;
@@ -61,41 +27,56 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     super(loop);
   }
 
-  /** The right to complete this, on the loop; only the first call gets it. */
-  final boolean claim() {
-    return CLAIMED.compareAndSet(this, FREE, TAKEN) || (claimed == SHARED && claimShared());
-  }
-
-  /** The right to end this without granting anything; only the first call gets it. */
-  final boolean claimEnd() {
-    return CLAIMED.compareAndSet(this, FREE, TAKEN) || CLAIMED.compareAndSet(this, SHARED, TAKEN);
-  }
-
-  final boolean isClaimed() {
-    return claimed == TAKEN;
-  }
-
-  /** From now on who awaits this is asked before it is granted. */
-  final void share() {
-    CLAIMED.compareAndSet(this, FREE, SHARED);
-  }
-
-  private boolean claimShared() {
-    boolean wanted = isWatched();
+  @Override
+  final boolean isTakenBySomeone() {
+    boolean taken = super.isTakenBySomeone();
     for (Awaiter awaiter : awaiters()) {
-      wanted |= awaiter.takes();
+      taken |= awaiter.takes();
     }
-    return wanted && claimEnd();
+    return taken;
   }
+
+  /**
+   * Prepares for a fiber to stop awaiting this.
+   *
+   * @return false if this is granted, or is being granted: that is delivered first
+   */
+  boolean recall() {
+    return !isClaimed();
+  }
+
+  /** Ends this, unless something is still interested in it. Any thread may call this. */
+  @Override
+  void giveUpUnlessWanted() {
+    if (endsWithInterest()) {
+      loop.runOrOffer(
+          this,
+          () -> {
+            if (dismiss()) {
+              dismissed();
+            }
+          });
+    }
+  }
+
+  /**
+   * Takes this out of its line for good, unless something is interested in it or it is claimed. If
+   * so, {@link #dismissed} must follow; nothing else has happened yet.
+   */
+  abstract boolean dismiss();
+
+  /** The waiters behind it move up; it is cancelled. */
+  abstract void dismissed();
 
   /** Completes what was claimed, on the loop: callbacks run now, fibers are made ready. */
   final void succeed(@Nullable T value) {
     if (loop.completions.enter(this, value, null)) {
       Captured callbacks = Captured.beginCallbacks(this);
       try {
-        super.complete(value);
+        completeClaimed(value);
       } finally {
         Captured.end(callbacks);
+        delivered();
         wake();
         loop.completions.leave();
       }
@@ -107,9 +88,10 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     if (loop.completions.enter(this, null, failure)) {
       Captured callbacks = Captured.beginCallbacks(this);
       try {
-        super.completeExceptionally(failure);
+        failClaimed(failure);
       } finally {
         Captured.end(callbacks);
+        delivered();
         wake();
         loop.completions.leave();
       }
@@ -119,105 +101,36 @@ abstract class Awaitable<T> extends LoopFuture<T> {
   /** Somebody else has claimed this. Called on the loop: takes it out of where it waits. */
   abstract void abandoned();
 
-  // Completion from outside.
-
-  /** {@inheritDoc} */
   @Override
-  public boolean complete(@Nullable T value) {
-    return claimEnd() && outside(() -> super.complete(value));
+  final boolean end(BooleanSupplier completion) {
+    return claimEnd() && completeOutside(completion);
   }
 
-  /** {@inheritDoc} */
-  @Override
-  public boolean completeExceptionally(Throwable failure) {
-    requireNonNull(failure, "failure");
-    return claimEnd() && outside(() -> super.completeExceptionally(failure));
-  }
-
-  /**
-   * Takes the wait back: the future is cancelled, and leaves its place in line without a trace.
-   *
-   * @param mayInterruptIfRunning makes no difference
-   * @return true if this future is now cancelled
-   */
-  @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
-    return completeExceptionally(new Cancelled("the wait was cancelled")) || isCancelled();
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-    executor.execute(
-        () -> {
-          try {
-            complete(supplier.get());
-          } catch (Throwable failure) {
-            completeExceptionally(failure);
-          }
-        });
-    return this;
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
-    super.orTimeout(timeout, unit); // first: one that counts and is not there outweighs another
-    oneIsNotInterested();
-    return this;
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public CompletableFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
-    super.completeOnTimeout(value, timeout, unit);
-    oneIsNotInterested();
-    return this;
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public void obtrudeValue(@Nullable T value) {
-    boolean pending = claimEnd();
-    super.obtrudeValue(value);
-    if (pending) {
-      outside(() -> {});
-    }
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public void obtrudeException(Throwable failure) {
-    boolean pending = claimEnd();
-    super.obtrudeException(failure);
-    if (pending) {
-      outside(() -> {});
-    }
-  }
-
-  private boolean outside(Runnable completion) {
+  /** Completes what was claimed for somebody else than the loop. */
+  final boolean completeOutside(BooleanSupplier completion) {
     if (loop.isCurrent()) {
       abandoned();
       loop.completions.enter();
       Captured callbacks = Captured.beginCallbacks(this);
       try {
-        completion.run();
+        return completion.getAsBoolean();
       } finally {
         Captured.end(callbacks);
+        delivered();
         wake();
         loop.completions.leave();
       }
-    } else {
-      completion.run();
-      loop.offer(
-          Task.of(
-              this,
-              () -> {
-                abandoned();
-                wake();
-              }));
     }
-    return true;
+    boolean completed = completion.getAsBoolean();
+    delivered();
+    loop.offer(
+        Task.of(
+            this,
+            () -> {
+              abandoned();
+              wake();
+            }));
+    return completed;
   }
 
   // Those that await this; on the loop.
@@ -252,15 +165,6 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     return first != null || isWatched();
   }
 
-  /** One more of its dependents wants nothing of it. */
-  final void oneIsNotInterested() {
-    UNINTERESTED.getAndAdd(this, 1);
-  }
-
-  private boolean isWatched() {
-    return uninterested < getNumberOfDependents(); // read in this order: as it is attached first
-  }
-
   private List<Awaiter> awaiters() {
     List<Awaiter> all = new ArrayList<>();
     if (first != null) {
@@ -271,9 +175,6 @@ abstract class Awaitable<T> extends LoopFuture<T> {
     }
     return all;
   }
-
-  /** One who was interested in this is so no more. */
-  void giveUpUnlessWanted() {}
 
   private void wake() {
     Awaiter awaiter = first;

@@ -146,7 +146,7 @@ public final class Barrier {
     WaitList<Waiter<Integer>> round = arrived;
     arrived = new WaitList<>(loop, this); // who comes from now on belongs to the next round
     try {
-      act();
+      loop.asCallback(action);
     } catch (Throwable failure) {
       broken = true;
       breach = failure;
@@ -160,16 +160,6 @@ public final class Barrier {
       party.succeed(index++);
     }
     return CompletableFuture.completedFuture(parties - 1);
-  }
-
-  /** Runs the action as what it is, a callback. */
-  private void act() {
-    loop.completions.enter();
-    try {
-      action.run();
-    } finally {
-      loop.completions.leave();
-    }
   }
 
   private void fail(List<Waiter<Integer>> parties, String why, @Nullable Throwable cause) {

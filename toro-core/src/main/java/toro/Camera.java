@@ -166,7 +166,7 @@ final class Camera {
   }
 
   private Wait wait(Fiber fiber, CompletableFuture<?> future) {
-    CompletableFuture<?> source = future instanceof Derived<?> derived ? derived.source() : future;
+    CompletableFuture<?> source = future instanceof Derived<?> derived ? derived.root() : future;
     Duration timeLeft = timeLeft(source, fiber.scope);
     Place place = source instanceof Waiter<?> waiter ? places.get(waiter) : null;
     if (place != null) {

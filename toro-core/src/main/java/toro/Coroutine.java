@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is a {@link CompletableFuture}: another coroutine awaits it, a callback is attached with
  * {@code thenAccept}, another thread may {@code join} it. It fails with what its body throws. If
- * nobody awaits it and nothing is attached when it fails, the failure goes to the loop's exception
- * handler.
+ * nothing awaits it and nothing is attached by the time all has run that was ready when it failed,
+ * the failure goes to the loop's exception handler. A {@link CancellationException} is a failure
+ * too, unless the coroutine was asked to end.
  *
  * <p>Any thread may call its methods. The semantics of cancellation are those of asyncio's {@code
  * Task}.
@@ -25,7 +26,7 @@ public final class Coroutine<T> extends Awaitable<T> {
   private final Fiber fiber;
   private final @Nullable TaskGroup group; // that it belongs to
   private final @Nullable String name;
-  private boolean observed;
+  private volatile boolean observed; // something looks at how it ends, or has looked
   private boolean owned; // by who awaits it
 
   /** All that it awaits, where that is more than one. */
@@ -68,8 +69,8 @@ public final class Coroutine<T> extends Awaitable<T> {
     fiber.cancel();
   }
 
-  /** Somebody will look at how it ends, even though nobody awaits it yet. */
-  void observe() {
+  @Override
+  void observed() {
     observed = true;
   }
 
@@ -79,16 +80,18 @@ public final class Coroutine<T> extends Awaitable<T> {
   }
 
   @Override
-  void giveUpUnlessWanted() {
-    if (owned) {
-      loop.runOrOffer(
-          this,
-          () -> {
-            if (!isWanted()) {
-              fiber.cancel();
-            }
-          });
-    }
+  boolean endsWithInterest() {
+    return owned;
+  }
+
+  @Override
+  boolean dismiss() {
+    return owned && !isWanted();
+  }
+
+  @Override
+  void dismissed() {
+    fiber.cancel();
   }
 
   /** The group that it belongs to, if there is one. */
@@ -125,6 +128,9 @@ public final class Coroutine<T> extends Awaitable<T> {
     }
     if (claim()) {
       succeed(value);
+    } else if (claimEnd()) { // it ends with the interest in it, and nothing takes the value
+      Lease.giveBack(value);
+      fail(new Cancelled("the wait was cancelled"));
     }
     if (group != null) {
       group.left(this, null);
@@ -133,14 +139,26 @@ public final class Coroutine<T> extends Awaitable<T> {
 
   /** The body has thrown, or will not run. */
   void ended(Throwable failure) {
-    boolean seen = observed || isWanted();
-    boolean claimed = claim();
+    observed |= isWanted();
+    boolean claimed = claimEnd();
     if (claimed) {
       fail(failure);
     }
-    Throwable fault = failure instanceof CancellationException ? null : failure;
+    boolean asked = failure instanceof CancellationException && fiber.wasCancelled();
+    Throwable fault = asked ? null : failure;
     boolean taken = group != null && group.left(this, fault);
-    if (fault != null && !taken && !(claimed && seen)) {
+    if (fault != null && !taken) {
+      if (claimed) {
+        loop.ready(Task.of(this, () -> reportUnlessObserved(fault)));
+      } else {
+        loop.report(this, fault);
+      }
+    }
+  }
+
+  /** What was ready when it failed has run: now something awaits it, or nothing will. */
+  private void reportUnlessObserved(Throwable fault) {
+    if (!observed) {
       loop.report(this, fault);
     }
   }

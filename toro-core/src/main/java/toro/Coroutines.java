@@ -60,10 +60,13 @@ public final class Coroutines {
       throw noCoroutine("await");
     }
     if (future instanceof Done<T> done && done.isIntact() && !fiber.loop.isClosed()) {
+      fiber.hasNotWaited();
       return done.value();
     }
     if (!future.isDone() || fiber.loop.isClosed()) {
       fiber.await(future);
+    } else {
+      fiber.hasNotWaited();
     }
     if (future.isCompletedExceptionally()) {
       throw Failures.sneaky(Failures.awaited(fiber.failureOf(future)));
@@ -771,7 +774,7 @@ public final class Coroutines {
     List<S> all = List.copyOf(stages);
     for (S stage : all) {
       if (stage instanceof Coroutine<?> coroutine) {
-        coroutine.observe();
+        coroutine.observed();
       }
     }
     return () -> new AsCompleted<>(all);

@@ -1,9 +1,6 @@
 package toro;
 
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -22,21 +19,6 @@ final class Failures {
       throw sneaky(awaited(of(future)));
     }
     return future.join();
-  }
-
-  /** The first of several, with the others as its suppressed ones. */
-  static Throwable first(Collection<Throwable> failures) {
-    Iterator<Throwable> all = failures.iterator();
-    Throwable first = all.next();
-    all.forEachRemaining(another -> suppress(first, another));
-    return first;
-  }
-
-  /** Adds one to the suppressed ones of another, unless it is there or is the same. */
-  static void suppress(Throwable failure, Throwable another) {
-    if (another != failure && !List.of(failure.getSuppressed()).contains(another)) {
-      failure.addSuppressed(another);
-    }
   }
 
   /** The failure of a future that has failed, out of its wrapper. */

@@ -17,6 +17,9 @@ import toro.spi.ThreadContext;
 abstract class Fiber extends Awaiter implements Task {
   private static final int MAX_REFUSALS = 100;
 
+  /** Of so many awaits that do not have to wait, one lets the others run. A power of two. */
+  private static final int BUDGET = 1024;
+
   final IOLoop loop;
   final Coroutine<?> coroutine;
 
@@ -33,6 +36,8 @@ abstract class Fiber extends Awaiter implements Task {
   private @Nullable Awaitable<?> awaited;
   private @Nullable Throwable interruption; // what the current await is to throw
   private @Nullable Throwable cancellation; // what the next one is to throw that has to wait
+  private boolean cancelled; // did somebody ask it to end?
+  private int notWaited; // how many of its awaits did not have to wait
   @Nullable Scope scope; // the innermost
   @Nullable Bindings locals = Bindings.current(); // the values of CoroutineLocals
 
@@ -178,13 +183,10 @@ abstract class Fiber extends Awaiter implements Task {
       throw new IllegalStateException("a coroutine that awaits itself would wait for ever");
     }
     Awaitable<?> awaitable = awaitable(future);
-    if (!awaitable.isClaimed() || loop.isClosed()) { // what was granted is delivered first
-      Throwable interrupted = interrupted();
-      if (interrupted != null) {
-        forget(awaitable);
-        forgetElsewhere(future);
-        throw interruptedBy(interrupted);
-      }
+    Throwable interrupted = interrupted();
+    if (interrupted != null && (awaitable.recall() || loop.isClosed())) {
+      forget(awaitable);
+      throw interruptedBy(interrupted);
     }
     if (awaitable.isDone()) {
       return; // another thread was faster than this one
@@ -198,10 +200,7 @@ abstract class Fiber extends Awaiter implements Task {
       forget(awaitable);
       throw refused;
     }
-    if (interruption != null) {
-      forgetElsewhere(future);
-      throwInterruption();
-    }
+    throwInterruption();
   }
 
   /** Suspends until a future is done, and lets nothing interrupt that but the end of the loop. */
@@ -233,6 +232,33 @@ abstract class Fiber extends Awaiter implements Task {
   }
 
   /**
+   * An await has nothing to wait for. A coroutine that never has to wait would keep the loop to
+   * itself; so now and then this is a pause. It throws nothing, since the caller is to get what it
+   * was granted.
+   */
+  final void hasNotWaited() {
+    if ((++notWaited & (BUDGET - 1)) == 0) {
+      letOthersRun();
+    }
+  }
+
+  private void letOthersRun() {
+    for (Scope block = scope; block != null; block = block.outer()) {
+      if (!block.maySuspend()) {
+        return;
+      }
+    }
+    if (!loop.isClosed() && !loop.isNobodyElsesTurn()) {
+      tell(null);
+      try {
+        suspend();
+      } catch (IllegalStateException | StackOverflowError cannotStopHere) {
+        // it goes on, as it may where it does not have to wait
+      }
+    }
+  }
+
+  /**
    * The future, if it can wake a fiber of this loop; else one that can, and is done when the future
    * is.
    */
@@ -240,11 +266,7 @@ abstract class Fiber extends Awaiter implements Task {
     if (future instanceof Awaitable<?> own && own.loop == loop) {
       return own;
     }
-    Waiter<Void> relay = new Relay(loop, future, true);
-    // Not future.whenComplete: a relay that is given up would stay with a future that is never
-    // done.
-    CompletableFuture.anyOf(future, relay).whenComplete((value, failure) -> relay.complete(null));
-    return relay;
+    return new Relay(loop, future);
   }
 
   /**
@@ -253,32 +275,7 @@ abstract class Fiber extends Awaiter implements Task {
    * @param foreign may another thread do so?
    */
   final Waiter<Void> relay(boolean foreign) {
-    return new Relay(loop, null, foreign);
-  }
-
-  /** Is done when the futures say so that a single fiber awaits through it. */
-  private static final class Relay extends Waiter<Void> {
-    final @Nullable CompletableFuture<?> source; // null: there are several
-    final boolean foreign;
-
-    Relay(IOLoop loop, @Nullable CompletableFuture<?> source, boolean foreign) {
-      super(loop);
-      this.source = source;
-      this.foreign = foreign;
-      if (source != null) {
-        oneIsNotInterested(); // what anyOf attaches
-      }
-    }
-
-    @Override
-    String waitedFor() {
-      return foreign ? "a future of another thread" : "futures";
-    }
-
-    @Override
-    boolean isForeign() {
-      return foreign;
-    }
+    return new Relay(loop, foreign);
   }
 
   // How a wait ends.
@@ -324,7 +321,7 @@ abstract class Fiber extends Awaiter implements Task {
 
   private boolean interrupt(Throwable reason) {
     Awaitable<?> future = awaited;
-    if (future == null || future.isClaimed()) {
+    if (future == null || !future.recall()) {
       return false; // what was granted is delivered first
     }
     giveUp(future, reason);
@@ -343,6 +340,7 @@ abstract class Fiber extends Awaiter implements Task {
     if (ended) {
       return;
     }
+    cancelled = true;
     register();
     if (!started) {
       end();
@@ -355,17 +353,15 @@ abstract class Fiber extends Awaiter implements Task {
     }
   }
 
-  /** The end of this fiber's interest in a future. */
-  static void forget(CompletableFuture<?> future) {
-    if (future instanceof Awaitable<?> awaitable) {
-      awaitable.giveUpUnlessWanted();
-    }
+  /** Was it asked to end? Otherwise a CancellationException of its body is a failure. */
+  final boolean wasCancelled() {
+    return cancelled;
   }
 
-  /** The same for a coroutine of another loop, which is awaited through a relay. */
-  private void forgetElsewhere(CompletableFuture<?> future) {
-    if (future instanceof Coroutine<?> other && other.loop != loop) {
-      forget(other);
+  /** The end of this fiber's interest in a future. */
+  static void forget(CompletableFuture<?> future) {
+    if (future instanceof LoopFuture<?> own) {
+      own.giveUpUnlessWanted();
     }
   }
 
@@ -447,6 +443,9 @@ abstract class Fiber extends Awaiter implements Task {
 
   /** The failure of a future, as this fiber is to see it where it is. */
   final Throwable failureOf(CompletableFuture<?> future) {
+    if (future instanceof Coroutine<?> other) {
+      other.observed();
+    }
     Throwable failure = Failures.of(future);
     for (Scope block = scope; block != null; block = block.outer()) {
       if (failure instanceof CancellationException) {

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import toro.spi.Probe;
 import toro.spi.RemoteLine;
@@ -304,6 +305,31 @@ public final class IOLoop implements Executor, AutoCloseable {
     return completions.areUnderWay() ? null : current;
   }
 
+  /**
+   * Calls code of others that must not suspend: a comparator, a handler, a subscriber. In the
+   * middle of what a primitive does, a suspension would let other coroutines find it half done; so
+   * such code is a callback, also where a coroutine calls it.
+   */
+  <T extends @Nullable Object> T asCallback(Supplier<T> code) {
+    if (!isCurrent()) {
+      return code.get();
+    }
+    completions.enter();
+    try {
+      return code.get();
+    } finally {
+      completions.leave();
+    }
+  }
+
+  void asCallback(Runnable code) {
+    asCallback(
+        () -> {
+          code.run();
+          return null;
+        });
+  }
+
   /** The coroutine that runs; null in a callback. */
   @Nullable Coroutine<?> currentCoroutine() {
     Fiber fiber = currentFiber();
@@ -454,7 +480,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   private <T extends @Nullable Object> T runSync(Callable<T> main, Deadline deadline) {
     Coroutine<T> coroutine = new Coroutine<>(this, null, requireNonNull(main, "body"), null);
-    coroutine.observe();
+    coroutine.observed();
     if (!host.runToEnd(coroutine, deadline)) {
       throw Failures.sneaky(
           Failures.awaited(
@@ -1019,7 +1045,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
   void report(Object source, Throwable failure) {
     try {
-      exceptionHandler.accept(source, failure);
+      asCallback(() -> exceptionHandler.accept(source, failure));
     } catch (Throwable another) {
       if (another != failure) {
         another.addSuppressed(failure);

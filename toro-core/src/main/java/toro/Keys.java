@@ -145,8 +145,9 @@ final class Keys<K> {
   }
 
   private Key enter(K key) {
-    Name name = new Name(requireNonNull(key, "key"));
-    Key known = live.get(name);
+    requireNonNull(key, "key");
+    Name name = loop.asCallback(() -> new Name(key));
+    Key known = find(name);
     if (known != null) {
       return known;
     }
@@ -156,9 +157,14 @@ final class Keys<K> {
     return added;
   }
 
+  private @Nullable Key find(Name name) {
+    return loop.asCallback(() -> live.get(name));
+  }
+
   /** The permits of a key, if it is live. */
   @Nullable Permits find(K key) {
-    Key known = live.get(new Name(requireNonNull(key, "key")));
+    requireNonNull(key, "key");
+    Key known = find(loop.asCallback(() -> new Name(key)));
     return known == null ? null : known.permits;
   }
 

@@ -37,10 +37,10 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Closes a value that nobody will get, if it is a lease. */
+  /** Closes a value that nobody will get, if it is a lease: on its loop, whichever thread this is. */
   static void giveBack(@Nullable Object value) {
     if (value instanceof Lease lease) {
-      lease.close();
+      lease.permits.loop().runOrOffer(lease, lease::close);
     }
   }
 

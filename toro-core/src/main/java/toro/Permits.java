@@ -66,6 +66,10 @@ class Permits implements WaitList.Grantor {
     }
   }
 
+  IOLoop loop() {
+    return loop;
+  }
+
   /** Refuses what is done elsewhere. */
   void check() {
     loop.check(owner);

@@ -1,5 +1,7 @@
 package toro;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Comparator;
 
 /**
@@ -34,7 +36,7 @@ public final class PriorityQueue<T> extends Queue<T> {
    * A queue of the current loop.
    *
    * @param maxSize how many items it holds; zero: any number
-   * @param order which item comes first
+   * @param order which item comes first; it is called as a callback and must not suspend
    * @throws IllegalArgumentException if {@code maxSize} is negative
    * @throws IllegalStateException if there is no current loop
    */
@@ -67,11 +69,15 @@ public final class PriorityQueue<T> extends Queue<T> {
    *
    * @param loop the loop on which it will be used; any thread may make it
    * @param maxSize how many items it holds; zero: any number
-   * @param order which item comes first
+   * @param order which item comes first; it is called as a callback and must not suspend
    * @throws IllegalArgumentException if {@code maxSize} is negative
    */
   public PriorityQueue(IOLoop loop, int maxSize, Comparator<? super T> order) {
-    super(loop, maxSize, new StableHeap<>(order));
+    super(loop, maxSize, new StableHeap<>(asCallback(loop, requireNonNull(order, "order"))));
+  }
+
+  private static <T> Comparator<T> asCallback(IOLoop loop, Comparator<? super T> order) {
+    return (a, b) -> loop.asCallback(() -> order.compare(a, b));
   }
 
   @SuppressWarnings(

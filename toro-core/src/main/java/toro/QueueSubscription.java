@@ -162,7 +162,7 @@ final class QueueSubscription<T> implements Flow.Subscription {
     Flow.Subscriber<? super T> told = subscriber;
     if (told != null) {
       try {
-        signal.accept(told);
+        loop.asCallback(() -> signal.accept(told));
       } catch (Throwable failure) { // rule 2.13: it must not, and has cancelled by that
         cancelled = true;
         loop.report(told, failure);

@@ -3,16 +3,14 @@ package toro;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Several coroutines for one result: the first that has one cancels the others. */
 final class Race<T extends @Nullable Object> {
   private final TaskGroup group = new TaskGroup();
-  private final Set<Throwable> failures = new LinkedHashSet<>();
+  private @Nullable SuppressedFailures failures;
   private final List<T> result = new ArrayList<>(1);
 
   T run(Collection<? extends Callable<? extends T>> bodies) {
@@ -22,10 +20,10 @@ final class Race<T extends @Nullable Object> {
     group.join();
     if (result.isEmpty()) {
       group.throwOwed();
-      if (failures.isEmpty()) {
+      if (failures == null) {
         throw new Cancelled("all were cancelled before they started"); // the loop is being closed
       }
-      throw Failures.sneaky(Failures.awaited(Failures.first(failures)));
+      throw Failures.sneaky(Failures.awaited(failures.first()));
     }
     return result.getFirst(); // what interrupts the winner now is for its next wait
   }
@@ -45,7 +43,11 @@ final class Race<T extends @Nullable Object> {
     try {
       value = body.call();
     } catch (Throwable failure) {
-      failures.add(failure);
+      if (failures == null) {
+        failures = new SuppressedFailures(failure);
+      } else {
+        failures.add(failure);
+      }
       return;
     }
     if (result.isEmpty()) {

@@ -54,6 +54,11 @@ abstract class Scope {
   /** Has the block ended, so that the fiber is to leave it? */
   abstract boolean isOver();
 
+  /** May the fiber be suspended in the block where it does not have to wait? */
+  boolean maySuspend() {
+    return true;
+  }
+
   /** What a wait that begins in the block is to throw instead; null: nothing. */
   abstract @Nullable Throwable owed();
 

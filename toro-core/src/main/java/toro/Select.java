@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
   private final Fiber fiber;
   private final List<Begun> begun = new ArrayList<>();
-  private final List<Waiter<?>> dismissed = new ArrayList<>(); // and not told yet
+  private final List<Awaitable<?>> dismissed = new ArrayList<>(); // and not told yet
 
   // While they begin none is granted anything: what begins a later one must not end an earlier one.
   private boolean beginning = true;
@@ -45,6 +45,7 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     if (cases.isEmpty()) {
       throw new IllegalArgumentException("a select of nothing would wait for ever: pass a case");
     }
+    fiber.hasNotWaited();
     return new Select<R>(fiber).winner(cases, deadline).handle();
   }
 
@@ -125,6 +126,11 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     }
 
     @Override
+    boolean maySuspend() {
+      return false;
+    }
+
+    @Override
     Throwable owed() {
       return new IllegalStateException(
           "what begins a wait of select(…) must not suspend: do that before, or in the handler");
@@ -147,6 +153,13 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     }
     fiber.await(this);
     Failures.valueOf(this);
+  }
+
+  /** Work for this select that another loop has ended at the moment in which another wait won. */
+  private static void dropOf(CompletableFuture<?> future) {
+    if (future instanceof Coroutine<?> submitted && submitted.endsWithInterest()) {
+      All.giveBack(submitted);
+    }
   }
 
   /** One of the waits. */
@@ -185,6 +198,8 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
       } else if (winner == this || win(this)) {
         succeed(null);
         tellDismissed();
+      } else {
+        dropOf(future);
       }
     }
 
@@ -192,8 +207,8 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
     void withdraw() {
       if (wait != null) {
         wait.removeAwaiter(this);
-        if (wait instanceof Waiter<?> waiter && waiter.dismiss()) {
-          dismissed.add(waiter);
+        if (wait.dismiss()) {
+          dismissed.add(wait);
         }
       }
     }
@@ -225,7 +240,7 @@ final class Select<R extends @Nullable Object> extends Waiter<@Nullable Void> {
 
   /** Now that who has granted the winner is done with it, others may move up. */
   private void tellDismissed() {
-    dismissed.forEach(Waiter::dismissed);
+    dismissed.forEach(Awaitable::dismissed);
   }
 
   /** The fiber has been interrupted. */

@@ -56,6 +56,8 @@ public final class TaskGroup implements AutoCloseable {
 
   // What has ended it: the first failure, its deadline, or what made the owner leave. null: nothing
   private @Nullable Throwable reason;
+  private @Nullable SuppressedFailures others; // of the reason
+  private boolean cancelled; // was the owner asked to end, rather than the group failed?
   private boolean missed; // did that keep a coroutine of it from its own end?
   private boolean told; // was the owner thrown it?
 
@@ -261,7 +263,7 @@ public final class TaskGroup implements AutoCloseable {
     @Override
     void orphaned() {
       dropTimer();
-      if (reason != null && missed && !told && !(reason instanceof CancellationException)) {
+      if (reason != null && missed && !told && !cancelled) {
         owner.loop.report(TaskGroup.this, reason);
       }
     }
@@ -406,12 +408,20 @@ public final class TaskGroup implements AutoCloseable {
       if (block.isEntered()) {
         owner.interrupt(block, failure); // first: it may await one of those that are cancelled now
       }
-      end(failure);
+      stop(failure);
+    }
+  }
+
+  /** Ends the group because its owner is to leave the block. */
+  void end(Throwable why) {
+    if (reason == null) {
+      cancelled = why instanceof CancellationException;
+      stop(why);
     }
   }
 
   /** Cancels its coroutines, unless they were. */
-  void end(Throwable why) {
+  private void stop(Throwable why) {
     if (reason == null) {
       reason = why;
       missed = !running.isEmpty();
@@ -436,11 +446,14 @@ public final class TaskGroup implements AutoCloseable {
   }
 
   private boolean take(Throwable failure) {
-    if (owner.hasEnded() || reason instanceof CancellationException) {
+    if (owner.hasEnded() || cancelled) {
       return false; // nobody will be thrown it
     }
     fail(failure);
-    Failures.suppress(requireNonNull(reason), failure);
+    if (others == null) {
+      others = new SuppressedFailures(requireNonNull(reason));
+    }
+    others.add(failure);
     return true;
   }
 

@@ -1,6 +1,5 @@
 package toro;
 
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,31 +22,12 @@ class Waiter<T> extends Awaitable<T> implements Task {
   }
 
   @Override
-  public final <U> CompletableFuture<U> newIncompleteFuture() {
-    return new Derived<>(this);
+  final boolean endsWithInterest() {
+    return true;
   }
 
-  final void derivedWasGivenUp() {
-    oneIsNotInterested();
-    giveUpUnlessWanted();
-  }
-
-  /**
-   * Who has waited for this does so no more: it leaves its line, unless somebody else is
-   * interested.
-   */
   @Override
-  void giveUpUnlessWanted() {
-    if (dismiss()) {
-      dismissed();
-    }
-  }
-
-  /**
-   * Takes this out of its line for good, unless somebody is interested in it or it is claimed.
-   * Nothing else happens yet: {@link #dismissed} must follow.
-   */
-  final boolean dismiss() {
+  boolean dismiss() {
     if (isWanted() || !claimEnd()) {
       return false;
     }
@@ -55,8 +35,8 @@ class Waiter<T> extends Awaitable<T> implements Task {
     return true;
   }
 
-  /** Those who stood behind it move up; it is cancelled. */
-  final void dismissed() {
+  @Override
+  void dismissed() {
     departed();
     fail(new Cancelled("the wait was cancelled"));
   }

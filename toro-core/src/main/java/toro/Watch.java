@@ -89,7 +89,7 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
    */
   public void set(T value) {
     loop.check(this);
-    if (Objects.equals(value, this.value)) {
+    if (areEqual(value, this.value)) {
       return;
     }
     WaitList<Waiter<T>> told = waiters;
@@ -140,7 +140,7 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
   public CompletableFuture<T> whenNot(T seen, Deadline deadline) {
     loop.check(this);
     requireNonNull(deadline, "deadline");
-    if (!Objects.equals(seen, value)) {
+    if (!areEqual(seen, value)) {
       return CompletableFuture.completedFuture(value);
     }
     return waiters.await(new Waiter<>(loop), deadline);
@@ -165,7 +165,7 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
 
       @Override
       public T next() {
-        while (begun && Objects.equals(value, seen)) { // it may change back before this goes on
+        while (begun && areEqual(value, seen)) { // it may change back before this goes on
           Coroutines.checkCoroutine("next");
           Coroutines.await(whenNot(value));
         }
@@ -175,6 +175,10 @@ public final class Watch<T extends @Nullable Object> implements Iterable<T> {
         return latest;
       }
     };
+  }
+
+  private boolean areEqual(@Nullable T a, @Nullable T b) {
+    return loop.asCallback(() -> Objects.equals(a, b));
   }
 
   /** For example {@code Watch[value=7 waiters[2]]}. */

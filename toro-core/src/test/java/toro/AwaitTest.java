@@ -665,4 +665,97 @@ class AwaitTest {
           assertThat(held).hasToString("Lock[unlocked]");
         });
   }
+
+  // Awaits that never have to wait.
+
+  @Test
+  void aLoopOfAwaitsThatNeverHaveToWaitLetsTheOthersRun() {
+    TestLoop.run(
+        () -> {
+          var queue = new Queue<Integer>();
+          var stopped = new Event();
+          queue.putNow(1);
+          Coroutine<Void> busy =
+              spawn(
+                  () -> {
+                    while (!stopped.isSet()) {
+                      await(queue.put(await(queue.get())));
+                    }
+                  });
+          Coroutine<Void> leases =
+              spawn(
+                  () -> {
+                    var lock = new Lock();
+                    while (!stopped.isSet()) {
+                      await(lock.acquire()).close();
+                    }
+                  });
+          Coroutine<Void> lists =
+              spawn(
+                  () -> {
+                    while (!stopped.isSet()) {
+                      awaitAll(List.of(CompletableFuture.completedFuture(1)));
+                    }
+                  });
+          Coroutine<Void> selects =
+              spawn(
+                  () -> {
+                    while (!stopped.isSet()) {
+                      Coroutines.select(Coroutines.on(() -> CompletableFuture.completedFuture(1)));
+                    }
+                  });
+          pause();
+          pause();
+          stopped.set();
+          awaitAll(busy, leases, lists, selects);
+        });
+  }
+
+  @Test
+  void aDeadlineThatPassesInSuchALoopTakesEffectAtTheNextAwaitThatHasToWait() {
+    TestLoop.run(
+        () -> {
+          var queue = new Queue<Integer>();
+          queue.putNow(1);
+          var waiting = new Event();
+          int[] rounds = {0};
+          assertThatThrownBy(
+                  () ->
+                      withTimeout(
+                          Duration.ZERO,
+                          () -> {
+                            for (int i = 0; i < 5000; i++) {
+                              await(queue.put(await(queue.get())));
+                              rounds[0]++;
+                            }
+                            await(waiting.whenSet());
+                          }))
+              .isInstanceOf(DeadlineExceededException.class);
+          assertThat(rounds[0]).isEqualTo(5000);
+          assertThat(queue.getNow()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void whereACoroutineCannotSuspendItGoesOnWithoutAPause() {
+    TestLoop.run(
+        () -> {
+          var others = new ArrayList<Coroutine<Void>>();
+          for (int i = 0; i < 3; i++) {
+            others.add(spawn(() -> pause()));
+          }
+          int value =
+              Coroutines.select(
+                  Coroutines.on(
+                      () -> {
+                        for (int i = 0; i < 5000; i++) {
+                          await(CompletableFuture.completedFuture(i));
+                        }
+                        return CompletableFuture.completedFuture(7);
+                      }));
+          assertThat(value).isEqualTo(7);
+          assertThat(others).noneMatch(CompletableFuture::isDone);
+          awaitAll(others);
+        });
+  }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -1109,6 +1110,95 @@ class SelectTest {
           assertThat(log).containsExactly("after a second", "set");
           String fair = selectFair(SECOND, on(event::whenSet, nothing -> "fair"));
           assertThat(fair).isEqualTo("fair");
+        });
+  }
+
+  // What was submitted belongs to the select that waits for it.
+
+  private static void assertSubmittedWorkEnds(Consumer<Supplier<CompletionStage<Lease>>> scene) {
+    try (LoopGroup group = IOLoop.group(1)) {
+      IOLoop home = group.next();
+      var lock = new Lock(home);
+      Lease held = home.submit(() -> await(lock.acquire())).join();
+      TestLoop.run(
+          () -> {
+            scene.accept(() -> home.submit(() -> await(lock.acquire())));
+            assertThat(await(home.submit(lock::toString))).isEqualTo("Lock[locked]");
+          });
+      home.submit(held::close).join();
+      assertThat(home.submit(lock::toString).join()).isEqualTo("Lock[unlocked]");
+    }
+  }
+
+  @Test
+  void aTimeoutAroundASelectCancelsWhatWasSubmittedForIt() {
+    assertSubmittedWorkEnds(
+        submit ->
+            assertThatThrownBy(() -> withTimeout(Duration.ofMillis(1), () -> select(on(submit))))
+                .isInstanceOf(DeadlineExceededException.class));
+  }
+
+  @Test
+  void theTimeoutOfASelectCancelsWhatWasSubmittedForIt() {
+    assertSubmittedWorkEnds(
+        submit ->
+            assertThatThrownBy(() -> select(Duration.ofMillis(1), on(submit)))
+                .isInstanceOf(DeadlineExceededException.class));
+  }
+
+  @Test
+  void cancellingASelectCancelsWhatWasSubmittedForIt() {
+    assertSubmittedWorkEnds(
+        submit -> {
+          Coroutine<Lease> selecting = spawn(() -> select(on(submit)));
+          pause();
+          selecting.cancel(true);
+          assertThatThrownBy(() -> await(selecting)).isInstanceOf(CancellationException.class);
+        });
+  }
+
+  @Test
+  void whatWasSubmittedAndIsNotTheOneIsCancelled() {
+    assertSubmittedWorkEnds(
+        submit ->
+            assertThat(
+                    Coroutines.<Object>select(
+                        on(submit), on(() -> CompletableFuture.completedFuture("done"))))
+                .isEqualTo("done"));
+  }
+
+  @Test
+  void whatWasSubmittedToTheSameLoopIsCancelledToo() {
+    TestLoop.run(
+        () -> {
+          IOLoop loop = IOLoop.current();
+          var lock = new Lock();
+          Lease held = await(lock.acquire());
+          assertThatThrownBy(
+                  () ->
+                      select(
+                          Duration.ofSeconds(1),
+                          on(() -> loop.submit(() -> await(lock.acquire())))))
+              .isInstanceOf(DeadlineExceededException.class);
+          pause();
+          assertThat(lock).hasToString("Lock[locked]");
+          held.close();
+        });
+  }
+
+  @Test
+  void aSpawnedCoroutineGoesOnWhenASelectThatWaitsForItIsOver() {
+    TestLoop.run(
+        () -> {
+          Coroutine<String> spawned =
+              spawn(
+                  () -> {
+                    sleep(Duration.ofSeconds(2));
+                    return "done";
+                  });
+          assertThatThrownBy(() -> select(Duration.ofSeconds(1), on(() -> spawned)))
+              .isInstanceOf(DeadlineExceededException.class);
+          assertThat(await(spawned)).isEqualTo("done");
         });
   }
 }

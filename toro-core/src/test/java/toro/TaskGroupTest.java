@@ -387,15 +387,38 @@ class TaskGroupTest {
   }
 
   @Test
+  void aCancellationThatNobodyAskedForIsAFailure() {
+    var reply = new CompletableFuture<String>();
+    reply.cancel(true); // the client gives up
+    loop.runSync(
+        () -> {
+          assertThatThrownBy(
+                  () -> {
+                    try (var group = new TaskGroup()) {
+                      group.spawn(
+                          () -> {
+                            try {
+                              sleep(DAY);
+                            } finally {
+                              log.add("cancelled");
+                              throw new IllegalStateException("while cleaning up");
+                            }
+                          });
+                      group.spawn(() -> await(reply));
+                    }
+                  })
+              .isInstanceOf(CancellationException.class)
+              .satisfies(thrown -> assertThat(thrown.getSuppressed()).hasSize(1));
+          assertThat(log).containsExactly("cancelled");
+        });
+  }
+
+  @Test
   void oneThatWasCancelledByItselfHasNotFailed() {
     loop.runSync(
         () -> {
           try (var group = new TaskGroup()) {
             var cancelled = group.spawn(() -> sleep(DAY));
-            group.spawn(
-                () -> {
-                  throw new CancellationException("of its own");
-                });
             var other =
                 group.spawn(
                     () -> {
@@ -513,7 +536,10 @@ class TaskGroupTest {
                     }
                   });
           assertThat(thrown).isInstanceOf(IOException.class);
-          assertThat(thrown.getSuppressed()).hasSize(999); // all were granted before
+          // All were granted before: a hundred others are attached, and the rest is counted.
+          assertThat(thrown.getSuppressed()).hasSize(101);
+          assertThat(thrown.getSuppressed()[100])
+              .hasToString("899 more failures, which are not shown");
         });
   }
 

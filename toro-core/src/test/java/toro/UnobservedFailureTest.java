@@ -125,16 +125,93 @@ class UnobservedFailureTest {
           Coroutine<Void> unstarted = spawn(() -> {});
           unstarted.cancel(false);
           Coroutine<Void> waiting = spawn(() -> sleep(Duration.ofDays(1)));
-          spawn(
-              () -> {
-                throw new CancellationException("of its own");
-              });
           pause();
           waiting.cancel(false);
           sleep(Duration.ofSeconds(1));
           assertThat(waiting).isCancelled();
         });
     assertThat(reported).isEmpty();
+  }
+
+  @Test
+  void aCancellationOfAForeignFutureIsAFailureOfTheCoroutineThatAwaitsIt() {
+    CompletableFuture<String> reply = new CompletableFuture<>();
+    reply.cancel(true);
+    loop.runSync(
+        () -> {
+          Coroutine<String> lonely = spawn(() -> await(reply));
+          sleep(Duration.ofSeconds(1));
+          assertThat(reported).hasSize(2).first().isSameAs(lonely);
+          assertThat(reported.getLast()).isInstanceOf(CancellationException.class);
+        });
+  }
+
+  @Test
+  void aCancellationOfAWaitIsAFailureOfTheCoroutineThatAwaitsIt() {
+    loop.runSync(
+        () -> {
+          CompletableFuture<Void> wait = new Event().whenSet();
+          spawn(() -> await(wait));
+          pause();
+          wait.cancel(true);
+          sleep(Duration.ofSeconds(1));
+        });
+    assertThat(reported).hasSize(2);
+    assertThat(reported.getLast()).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void aFailureThatIsAwaitedInTheSameTurnIsNotReported() {
+    loop.runSync(
+        () -> {
+          Coroutine<Void> first = failingAtOnce();
+          Coroutine<Void> second = failingAtOnce();
+          Coroutine<Void> third = failingAtOnce();
+          Coroutine<Void> fourth = failingAtOnce();
+          pause(); // all have failed
+          assertThat(List.of(first, second, third, fourth)).allMatch(CompletableFuture::isDone);
+          assertThatThrownBy(() -> await(first)).isSameAs(failure);
+          second.whenComplete((value, thrown) -> {});
+          assertThatThrownBy(third::join).hasCause(failure);
+          assertThatThrownBy(() -> awaitAll(fourth)).isSameAs(failure);
+          sleep(Duration.ofSeconds(1));
+        });
+    assertThat(reported).isEmpty();
+  }
+
+  @Test
+  void aFailureIsReportedWhenAllThatWasReadyThenHasRun() {
+    loop.runSync(
+        () -> {
+          failingAtOnce();
+          pause();
+          assertThat(reported).isEmpty();
+          pause();
+          assertThat(reported).hasSize(2);
+        });
+  }
+
+  @Test
+  void aFailureJustBeforeTheLoopClosesIsReported() {
+    loop.runSync(() -> failingAtOnce());
+    loop.close();
+    assertThat(reported).isEmpty(); // it was cancelled before it started
+    IOLoop other = TestLoop.create();
+    other.setExceptionHandler((source, thrown) -> reported.add(thrown));
+    other.runSync(
+        () -> {
+          failingAtOnce();
+          pause();
+        });
+    other.close();
+    assertThat(reported).containsExactly(failure);
+  }
+
+  private Coroutine<Void> failingAtOnce() {
+    return spawn(
+        () -> {
+          throw failure;
+        });
   }
 
   @Test

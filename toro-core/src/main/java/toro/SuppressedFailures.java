@@ -1,0 +1,71 @@
+package toro;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several failures as one: the first, with the others as its suppressed exceptions.
+ *
+ * <p>When a server goes down, ten thousand requests fail at once. So only the first hundred others
+ * are attached; the rest is counted in a last one. Adding one costs the same however many there
+ * are.
+ */
+final class SuppressedFailures {
+  private static final int MAX = 100;
+
+  private final Throwable first;
+  // By identity: equals and hashCode of an exception may be anybody's.
+  private final Set<Throwable> attached = Collections.newSetFromMap(new IdentityHashMap<>());
+  private @Nullable More more;
+
+  SuppressedFailures(Throwable first) {
+    this.first = first;
+    attached.add(first);
+    attached.addAll(List.of(first.getSuppressed()));
+  }
+
+  Throwable first() {
+    return first;
+  }
+
+  /** Adds one, unless it is attached already or is the first itself. */
+  void add(Throwable another) {
+    if (attached.contains(another)) {
+      return;
+    }
+    if (attached.size() <= MAX) {
+      attached.add(another);
+      first.addSuppressed(another);
+      return;
+    }
+    if (more == null) {
+      more = new More();
+      first.addSuppressed(more);
+    }
+    more.count++;
+  }
+
+  /** Stands for the failures that are not attached. */
+  private static final class More extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private int count;
+
+    More() {
+      super(null, null, false, false);
+    }
+
+    @Override
+    public String getMessage() {
+      return count + " more failures, which are not shown";
+    }
+
+    @Override
+    public String toString() {
+      return getMessage();
+    }
+  }
+}
