@@ -149,7 +149,7 @@ public final class Coroutine<T> extends Awaitable<T> {
     boolean taken = group != null && group.left(this, fault);
     if (fault != null && !taken) {
       if (claimed) {
-        loop.ready(Task.of(this, () -> reportUnlessObserved(fault)));
+        loop.ready(Captured.task(loop, Task.of(this, () -> reportUnlessObserved(fault))));
       } else {
         loop.report(this, fault);
       }
