@@ -21,6 +21,13 @@ final class Failures {
     return future.join();
   }
 
+  /** Adds one to the suppressed ones of another, unless it is the same. */
+  static void suppress(Throwable failure, Throwable another) {
+    if (another != failure) {
+      failure.addSuppressed(another);
+    }
+  }
+
   /** The failure of a future that has failed, out of its wrapper. */
   static Throwable of(CompletableFuture<?> future) {
     Throwable failure = future.handle((value, thrown) -> thrown).join();

@@ -37,7 +37,9 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Closes a value that nobody will get, if it is a lease: on its loop, whichever thread this is. */
+  /**
+   * Closes a value that nobody will get, if it is a lease: on its loop, whichever thread this is.
+   */
   static void giveBack(@Nullable Object value) {
     if (value instanceof Lease lease) {
       lease.permits.loop().runOrOffer(lease, lease::close);
