@@ -42,7 +42,7 @@ class InterruptionTest {
     assertThat(process.waitFor()).isEqualTo(130);
     assertThat(out)
         .contains("404 Not Found: " + server.url("/none"))
-        .contains("not checked: 1 that were not done when it was interrupted")
+        .contains("not checked: 1 link not done when it was interrupted")
         .containsPattern("checked 1 page, 1 link, 1 broken in \\d+\\.\\d s\\R$");
   }
 
