@@ -360,8 +360,8 @@ final class ExecutorHost implements Host {
 
   /** Nobody can wait any more, and so everybody ends. */
   private void finish() {
+    cancelAlarm(); // first: when the end is known somebody may shut the executor down
     loop.end();
-    cancelAlarm();
   }
 
   /** On any thread. */

@@ -463,6 +463,33 @@ class ExecutorHostTest {
     assertThatThrownBy(coroutine::join).hasCauseInstanceOf(LoopClosedException.class);
   }
 
+  /**
+   * A JDK executor that is shut down waits for a task of tomorrow, also for one cancelled later.
+   */
+  @Test
+  void whenTheEndIsKnownNothingIsScheduledOnTheExecutorAnyMore() {
+    var scheduler = new ScheduledThreadPoolExecutor(1);
+    IOLoop tomorrow = IOLoop.on(scheduler);
+    tomorrow.runSync(
+        () -> {
+          spawn(() -> sleep(Duration.ofDays(1)));
+          pause();
+        });
+    var left = new AtomicInteger(-1);
+    tomorrow
+        .whenClosed()
+        .thenRun(
+            () ->
+                left.set(
+                    (int)
+                        scheduler.getQueue().stream()
+                            .filter(task -> !((java.util.concurrent.Future<?>) task).isCancelled())
+                            .count()));
+    tomorrow.close();
+    scheduler.close();
+    assertThat(left).hasValue(0);
+  }
+
   @Test
   void closedOnItsOwnThreadAfterTheShutDownItCleansUpThere() throws Exception {
     var lock = new Lock(loop);
