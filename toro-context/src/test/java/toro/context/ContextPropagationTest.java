@@ -206,6 +206,63 @@ class ContextPropagationTest {
     }
   }
 
+  /** What Netty, Vert.x or an executor does between two turns of the loop, on the same thread. */
+  @ParameterizedTest
+  @MethodSource("onSomebodyElsesThread")
+  void theHostsOwnTasksSeeNothingAndKeepTheirOwn(HostOfLoops host, Variable variable)
+      throws Exception {
+    host.run(
+        () -> {
+          List<String> seen = Collections.synchronizedList(new ArrayList<>());
+          for (String name : List.of("a", "b")) {
+            spawn(
+                () -> {
+                  variable.set(name);
+                  sleep(Duration.ofDays(1));
+                });
+          }
+          variable.set("main");
+          for (int i = 0; i < 3; i++) {
+            var over = new CompletableFuture<Void>();
+            HostOfLoops.thread()
+                .execute(
+                    () -> {
+                      seen.add(String.valueOf(variable.get()));
+                      over.complete(null);
+                    });
+            await(over);
+            assertThat(variable.get()).isEqualTo("main");
+          }
+          assertThat(seen).containsExactly("null", "null", "null");
+        });
+  }
+
+  static Stream<Arguments> onSomebodyElsesThread() {
+    return all().filter(arguments -> arguments.get()[0] != HostOfLoops.OWN_THREAD);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = HostOfLoops.class, names = "OWN_THREAD", mode = EnumSource.Mode.EXCLUDE)
+  void aTurnGivesTheThreadBackWhatAHandlerOfTheHostHasLeftThere(HostOfLoops host) throws Exception {
+    host.run(
+        () -> {
+          var thread = HostOfLoops.thread();
+          var over = new CompletableFuture<String>();
+          thread.execute(() -> Variable.MDC_OF_LOGBACK.set("the host's"));
+          await(CompletableFuture.runAsync(() -> {}, thread));
+          assertThat(Variable.MDC_OF_LOGBACK.get()).isNull();
+          Variable.MDC_OF_LOGBACK.set("coroutine");
+          thread.execute(
+              () -> {
+                String mine = Variable.MDC_OF_LOGBACK.get();
+                org.slf4j.MDC.clear();
+                over.complete(mine);
+              });
+          assertThat(await(over)).isEqualTo("the host's");
+          assertThat(Variable.MDC_OF_LOGBACK.get()).isEqualTo("coroutine");
+        });
+  }
+
   /** The program is another one for each seed, and the same in each run. */
   @ParameterizedTest
   @EnumSource(HostOfLoops.class)

@@ -61,7 +61,15 @@ enum HostOfLoops {
    */
   abstract void run(ThrowingRunnable main) throws Exception;
 
+  private static volatile Executor current;
+
+  /** The thread of the host whose loop runs now, for tasks between the turns. */
+  static Executor thread() {
+    return current;
+  }
+
   private static void runOn(IOLoop loop, ThrowingRunnable main, Executor thread) {
+    current = thread;
     ContextPropagation.install(loop);
     loop.runSync(main);
     for (Variable variable : Variable.values()) {
