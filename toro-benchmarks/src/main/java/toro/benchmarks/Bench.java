@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import picocli.CommandLine;
@@ -43,7 +44,22 @@ public final class Bench implements Callable<Integer> {
       description = "only the rows and contenders whose names have this regular expression in them")
   private @Nullable String pattern;
 
-  @Option(names = "--quick", description = "fewer and shorter measurements: below 8 minutes")
+  @Option(
+      names = "--rows",
+      paramLabel = "PATTERN",
+      description = "only the rows whose names have this regular expression in them")
+  private @Nullable String rows;
+
+  @Option(
+      names = "--contenders",
+      paramLabel = "PATTERN",
+      description =
+          "only the contenders whose names have this regular expression in them; goes together with --rows")
+  private @Nullable String contenders;
+
+  @Option(
+      names = "--quick",
+      description = "one round of fewer and shorter measurements: some ten minutes for all")
   private boolean quick;
 
   @Option(
@@ -179,21 +195,28 @@ public final class Bench implements Callable<Integer> {
       }
     }
     if (cells.isEmpty()) {
-      throw wrong("nothing has \"" + pattern + "\" in its name.\n" + listing());
+      throw wrong("nothing is selected by" + selection() + "\n" + listing());
     }
     return cells;
   }
 
   private boolean matches(Row row, String contender) {
-    if (pattern == null) {
+    return has(rows, row.id(), row.title())
+        && has(contenders, contender)
+        && has(pattern, row.id(), row.title(), contender);
+  }
+
+  /** Has one of the names the expression in it? Without an expression each is meant. */
+  private boolean has(@Nullable String expression, String... names) {
+    if (expression == null) {
       return true;
     }
     try {
-      Pattern wanted = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
-      return List.of(row.id(), row.title(), contender).stream()
-          .anyMatch(name -> wanted.matcher(name).find());
+      Pattern wanted = Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
+      return Stream.of(names).anyMatch(name -> wanted.matcher(name).find());
     } catch (PatternSyntaxException failure) {
-      throw wrong("\"" + pattern + "\" is not a regular expression: " + failure.getDescription());
+      throw wrong(
+          "\"" + expression + "\" is not a regular expression: " + failure.getDescription());
     }
   }
 
@@ -206,9 +229,12 @@ public final class Bench implements Callable<Integer> {
   }
 
   private String command() {
-    return "./bench"
-        + (loops ? " --loops" : "")
-        + (quick ? " --quick" : "")
+    return "./bench" + (loops ? " --loops" : "") + (quick ? " --quick" : "") + selection();
+  }
+
+  private String selection() {
+    return (rows == null ? "" : " --rows '" + rows + "'")
+        + (contenders == null ? "" : " --contenders '" + contenders + "'")
         + (pattern == null ? "" : " '" + pattern + "'");
   }
 

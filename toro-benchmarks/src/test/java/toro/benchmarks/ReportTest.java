@@ -91,6 +91,8 @@ class ReportTest {
     Path noResults = Files.writeString(folder.resolve("none.json"), "{}");
     assertThat(bench("no such row")).isEqualTo(2);
     assertThat(bench("(")).isEqualTo(2);
+    assertThat(bench("--rows", "(")).isEqualTo(2);
+    assertThat(bench("--rows", "lock", "--contenders", "no such one")).isEqualTo(2);
     assertThat(bench("--nothing")).isEqualTo(2);
     assertThat(bench("--from", folder.resolve("missing.json").toString())).isEqualTo(2);
     assertThat(bench("--from", noResults.toString())).isEqualTo(2);
