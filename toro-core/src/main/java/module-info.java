@@ -6,6 +6,7 @@
  */
 @SuppressWarnings("module") // which is not there when this is compiled
 module toro {
+  requires static java.instrument; // for the agent alone
   requires static org.jspecify;
 
   exports toro;

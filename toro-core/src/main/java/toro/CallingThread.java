@@ -39,6 +39,11 @@ final class CallingThread implements Host {
   public void adopt() {}
 
   @Override
+  public boolean hasCaller() {
+    return true;
+  }
+
+  @Override
   public boolean isHere() {
     return false;
   }

@@ -1,5 +1,7 @@
 package toro;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** How coroutines run: what makes fibers, and lets a thread drive the loop. */
 interface Engine {
   /** The system property that forces one; by default the fastest that the JVM allows is taken. */
@@ -14,6 +16,12 @@ interface Engine {
    * @throws IllegalStateException if the property names none, or one that this JVM does not allow
    */
   static Engine of(IOLoop loop) {
+    Engine engine = choose(loop);
+    FirstUse.log(engine);
+    return engine;
+  }
+
+  private static Engine choose(IOLoop loop) {
     boolean fast = ContinuationEngine.isAvailable();
     String name = System.getProperty(PROPERTY, fast ? CONTINUATIONS : VIRTUAL_THREADS);
     if (name.equals(VIRTUAL_THREADS)) {
@@ -38,4 +46,32 @@ interface Engine {
    * IOLoop#runNext runs} what is {@link IOLoop#next}, again and again.
    */
   void drive();
+
+  /** The first loop of a JVM says which engine it has, and how to get the other one. */
+  final class FirstUse {
+    private static final System.Logger LOGGER = System.getLogger(IOLoop.class.getName());
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+
+    private FirstUse() {}
+
+    private static void log(Engine engine) {
+      if (!LOGGED.getAndSet(true)) {
+        LOGGER.log(System.Logger.Level.DEBUG, () -> message(engine));
+      }
+    }
+
+    static String message(Engine engine) {
+      String text = "coroutines run on " + engine + "; ";
+      if (engine instanceof ContinuationEngine) {
+        return text + "for " + VIRTUAL_THREADS + ": java -D" + PROPERTY + "=" + VIRTUAL_THREADS;
+      }
+      return text
+          + "for "
+          + CONTINUATIONS
+          + ", which switch several times as fast: java "
+          + (ContinuationEngine.isAvailable()
+              ? "-D" + PROPERTY + "=" + CONTINUATIONS
+              : ContinuationEngine.NEEDS);
+    }
+  }
 }

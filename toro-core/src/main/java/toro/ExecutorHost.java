@@ -80,6 +80,11 @@ final class ExecutorHost implements Host {
   }
 
   @Override
+  public boolean hasCaller() {
+    return isToClose; // the last turns may be driven by a thread that closes it
+  }
+
+  @Override
   public boolean isHere() {
     if (inTurn.get() || loop.isClosed()) {
       return false;

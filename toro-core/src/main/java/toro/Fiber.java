@@ -64,7 +64,7 @@ abstract class Fiber extends Awaiter implements Task {
    * Called by the fiber: stops it, calls {@link #stopped}, and returns when it has been resumed.
    *
    * @throws IllegalStateException if it cannot be stopped where it is; then {@link #stopped} was
-   *     not called
+   *     not called, or was taken back with {@link #unstop}
    * @throws StackOverflowError if there is no room on its stack to do so; likewise
    */
   abstract void stop();
@@ -91,8 +91,11 @@ abstract class Fiber extends Awaiter implements Task {
   @Override
   public final void run() {
     if (!ended) {
-      register();
-      started = true;
+      if (!started) {
+        register();
+        started = true;
+        loop.fibers.begins();
+      }
       loop.current = this;
       if (loop.probe != null) {
         loop.probe.runs(coroutine);
@@ -170,6 +173,25 @@ abstract class Fiber extends Awaiter implements Task {
     } else {
       future.addAwaiter(this);
     }
+  }
+
+  /**
+   * It goes on after all, though others know that it has stopped: takes that back. What it waited
+   * for is given up by {@link #await}.
+   */
+  final void unstop() {
+    Awaitable<?> future = awaited;
+    if (future == null) {
+      loop.notReady(this);
+    } else {
+      future.removeAwaiter(this);
+    }
+    loop.current = this;
+  }
+
+  /** Does it wait for something that is not done, or is about to? */
+  final boolean isWaiting() {
+    return awaited != null;
   }
 
   // What it does.
@@ -341,8 +363,9 @@ abstract class Fiber extends Awaiter implements Task {
       return;
     }
     cancelled = true;
-    register();
     if (!started) {
+      register();
+      loop.fibers.begins();
       end();
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
     } else if (!(interruption instanceof Cancelled)) { // of which it has not learned yet

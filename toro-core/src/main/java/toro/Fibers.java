@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Fibers {
   private @Nullable Fiber first;
   private int size;
+  private int notBegun; // of these
   private long made;
 
   void add(Fiber fiber) {
@@ -20,6 +21,16 @@ final class Fibers {
     }
     first = fiber;
     size++;
+    notBegun++;
+  }
+
+  /** One of them begins, or is removed before it did. */
+  void begins() {
+    notBegun--;
+  }
+
+  boolean haveNotAllBegun() {
+    return notBegun > 0;
   }
 
   void remove(Fiber fiber) {

@@ -17,6 +17,12 @@ interface Host {
    */
   void adopt();
 
+  /**
+   * Does the thread that drives the loop stand in a call of it, with whatever monitors its callers
+   * hold?
+   */
+  boolean hasCaller();
+
   /** Has the calling thread the loop to itself, although it does not drive it now? */
   boolean isHere();
 

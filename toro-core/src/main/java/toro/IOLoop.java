@@ -631,7 +631,7 @@ public final class IOLoop implements Executor, AutoCloseable {
         && goesOn();
   }
 
-  /** Begins a turn that brings nothing; else it is left to who drives. */
+  /** Begins a turn that brings nothing new; else that is left to the thread that drives. */
   private boolean nothingHasCome() {
     if (!inbox.isEmpty() || timers.untilNext() <= 0) {
       return false;
@@ -670,6 +670,31 @@ public final class IOLoop implements Executor, AutoCloseable {
     return next;
   }
 
+  /** Is the next thing a coroutine that has not begun, and may a fiber that waits begin it? */
+  boolean mayBeginInPlace() {
+    return ready.peek() instanceof Fiber next
+        && !next.hasStarted()
+        && slowNanos == Long.MAX_VALUE
+        && probe == null
+        && !closed;
+  }
+
+  /**
+   * Takes what is next on behalf of a fiber that waits on the stack: itself, or a coroutine that
+   * has not begun. Null if anything else is next, or the loop is to look around first.
+   */
+  @Nullable Fiber nextInPlace(Fiber waiting, boolean orOthers) {
+    if (!(ready.peek() instanceof Fiber next)
+        || (next != waiting && !(orOthers && mayBeginInPlace()))
+        || (left <= 0 && !nothingHasCome())
+        || !goesOn()) {
+      return null;
+    }
+    left--;
+    ready.poll();
+    return next;
+  }
+
   /** Runs what was next. Who drives must touch nothing after it. */
   void runNext(Runnable next) {
     try {
@@ -683,6 +708,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   void putBack(Runnable next) {
     ready.addFirst(next);
     held = null;
+  }
+
+  /** It is not ready any more. */
+  void notReady(Runnable what) {
+    ready.remove(what);
   }
 
   /** Looks at the clock. */

@@ -47,4 +47,19 @@ class EngineTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("-Dtoro.engine=steam: choose virtual-threads or continuations");
   }
+
+  @Test
+  void theFirstLoopSaysHowToGetTheOtherEngine() {
+    IOLoop loop = new IOLoop();
+    assertThat(Engine.FirstUse.message(new VirtualThreadEngine(loop)))
+        .isEqualTo(
+            "coroutines run on virtual-threads; for continuations, which switch several times as"
+                + " fast: java "
+                + (TestLoop.isFast()
+                    ? "-Dtoro.engine=continuations"
+                    : "--add-exports java.base/jdk.internal.vm=toro (=ALL-UNNAMED on the class path)"));
+    assertThat(Engine.FirstUse.message(new ContinuationEngine(loop)))
+        .isEqualTo(
+            "coroutines run on continuations; for virtual-threads: java -Dtoro.engine=virtual-threads");
+  }
 }
