@@ -102,9 +102,16 @@ final class Text {
 
   /** Escapes what would break the line, or cannot be encoded. Idempotent. */
   static String line(String text) {
-    if (text.codePoints().noneMatch(Text::isUnprintable)) {
-      return text;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') { // else it is the common case: ASCII that can be printed
+        return printable(text);
+      }
     }
+    return text;
+  }
+
+  private static String printable(String text) {
     StringBuilder line = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(

@@ -383,4 +383,16 @@ class BarrierTest {
   private static void fail() {
     throw new AssertionError("nobody has arrived");
   }
+
+  @Test
+  void thereMayBeAsManyPartiesAsAnIntegerCounts() {
+    TestLoop.run(
+        () -> {
+          var barrier = new Barrier(Integer.MAX_VALUE);
+          var first = barrier.arrive();
+          assertThat(barrier).hasToString("Barrier[parties=2147483647 waiters[1]]");
+          barrier.reset();
+          assertThat(first).isCompletedExceptionally();
+        });
+  }
 }

@@ -712,4 +712,17 @@ class BroadcastTest {
           }
         });
   }
+
+  @Test
+  void itMayKeepAsManyItemsAsAnIntegerCounts() {
+    TestLoop.run(
+        () -> {
+          var broadcast = new Broadcast<String>(Integer.MAX_VALUE);
+          try (var subscription = broadcast.subscribe()) {
+            broadcast.putNow("a");
+            assertThat(broadcast).hasToString("Broadcast[maxsize=2147483647 size=1 subscribers=1]");
+            assertThat(subscription.getNow()).isEqualTo("a");
+          }
+        });
+  }
 }

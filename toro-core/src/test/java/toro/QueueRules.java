@@ -1085,4 +1085,15 @@ abstract class QueueRules {
               .hasMessageContaining("called too many times");
         });
   }
+
+  @Test
+  void itMayHoldAsManyItemsAsAnIntegerCounts() {
+    loop.runSync(
+        () -> {
+          Queue<String> queue = queue(Integer.MAX_VALUE);
+          queue.putNow("a");
+          assertThat(queue.isFull()).isFalse();
+          assertThat(queue.toString()).isEqualTo(kind() + "[maxsize=2147483647 queue=[a] tasks=1]");
+        });
+  }
 }
