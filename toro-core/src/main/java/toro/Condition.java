@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet file="toro/SnippetsTest.java" region="condition"}
  *
- * }
- *
  * <p>A signal that nobody waits for is not kept; use an {@link Event} where it should be. Waiters
  * are woken in the order they came. Semantics: toro's {@code Condition}; {@code wait} and {@code
  * notify} are taken in Java, hence {@code whenSignalled} and {@code signal}.

@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
  *
  * {@snippet file="toro/SnippetsTest.java" region="lock"}
  *
- * }
- *
  * <p>Fair: who came first is granted first. {@link #release()} hands the lock over before it
  * returns, so nobody can barge in between.
  *

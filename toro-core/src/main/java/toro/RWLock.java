@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
  *
  * {@snippet file="toro/SnippetsTest.java" region="rwlock"}
  *
- * }
- *
  * <p>Fair: readers and writers stand in one line, so neither starves; readers who stand next to
  * each other enter together. A writer waits for all readers at once and holds nothing until he is
  * granted, so one who gives up holds nothing back, and those behind him move up.

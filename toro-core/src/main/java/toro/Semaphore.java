@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet file="toro/SnippetsTest.java" region="semaphore"}
  *
- * }
- *
  * <p>Fair: who came first is granted first. {@link #release()} hands the permit over before it
  * returns, so nobody can barge in between. Permits belong to nobody: {@code release} may be called
  * by somebody who has acquired none, and the counter may grow beyond its initial value; {@link

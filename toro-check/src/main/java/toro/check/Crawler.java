@@ -1,21 +1,14 @@
 package toro.check;
 
 import static toro.Coroutines.await;
-import static toro.Coroutines.spawn;
 
-import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import toro.Coroutine;
+import org.jspecify.annotations.Nullable;
 import toro.DeadlineExceededException;
 import toro.IOLoop;
-import toro.Queue;
-import toro.RateLimiter;
+import toro.TaskGroup;
 import toro.check.Report.Ending;
 
 /**
@@ -23,74 +16,55 @@ import toro.check.Report.Ending;
  *
  * <p>Everything here runs on one loop, so that there is nothing to lock: workers take URLs from the
  * frontier, a page that one of them reads puts new ones in, and when each of them is done with, the
- * queue's {@code join} says so. A link is judged when the outcome of its target is known, which may
- * be long after its page was read, or before.
+ * frontier's {@code join} says so. A link is judged when the outcome of its target is known, which
+ * may be long after its page was read, or before.
  */
 final class Crawler {
   private final IOLoop loop = IOLoop.current();
   private final Options options;
   private final Fetcher fetcher;
-  private final Parser parser = new Parser();
+  private final Parser parser;
+  private final Cache cache;
   private final Robots robots;
-  private final Map<String, RateLimiter> limiters = new HashMap<>(); // by host
   private final Progress progress;
 
-  private final Queue<Resource> frontier = new Queue<>();
-  private final Map<URI, Resource> resources = new HashMap<>();
+  private final Site site = new Site();
+  private final Frontier frontier = new Frontier();
   private final Tally tally = new Tally();
-  private Resource first;
-  private Site site;
-  private int pages;
-  private int done;
+  private int visited;
 
-  Crawler(Options options, Fetcher fetcher, Progress progress) {
+  Crawler(Options options, Fetcher fetcher, Parser parser, Cache cache, Progress progress) {
     this.options = options;
     this.fetcher = fetcher;
+    this.parser = parser;
+    this.cache = cache;
     this.progress = progress;
     robots = new Robots(fetcher);
-    site = Site.of(options.start());
-    first = resource(options.start());
   }
 
-  /** Until all is checked, the deadline is over, or the calling coroutine is cancelled. */
+  /** Runs until all is checked, the deadline is over, or the calling coroutine is cancelled. */
   Report crawl() {
     var began = loop.nanoTime();
-    var workers =
-        Stream.generate(() -> spawn(this::work))
-            .limit(options.concurrency())
-            .toArray(Coroutine<?>[]::new);
-    var ending = awaitEnd();
-    for (var worker : workers) {
-      worker.cancel(true);
-    }
-    await(CompletableFuture.allOf(workers).exceptionally(cancelled -> null));
-    return new Report(
-        options.start(),
-        pages,
-        tally.checked(),
-        tally.broken(),
-        tally.external(),
-        tally.forbidden(),
-        tally.unfinished(),
-        ending,
-        pages > 0 ? null : failure(),
-        Duration.ofNanos(loop.nanoTime() - began));
+    var starts =
+        options.starts().addresses().stream().map(start -> start(start.url())).distinct().toList();
+    var ending = checkAll();
+    return tally.report(starts, ending, robots.notes(), Duration.ofNanos(loop.nanoTime() - began));
   }
 
-  private String failure() {
-    var outcome = first.outcomeNow();
-    if (outcome instanceof Outcome.Broken broken) {
-      return broken.reason();
-    }
-    if (outcome instanceof Outcome.Forbidden) {
-      return "its robots.txt forbids it (--ignore-robots does not ask)";
-    }
-    return outcome == null ? "no answer yet" : "not an HTML page";
+  private Resource start(Url url) {
+    site.add(url);
+    var start = resource(url);
+    start.makeStart();
+    return start;
   }
 
-  private Ending awaitEnd() {
-    try {
-      await(options.deadline() == null ? frontier.join() : frontier.join(options.deadline()));
+  private Ending checkAll() {
+    try (var workers = new TaskGroup(options.deadline())) {
+      for (int i = 0; i < options.concurrency(); i++) {
+        workers.spawn(this::work);
+      }
+      await(frontier.join());
+      frontier.close(); // which ends the workers
       return Ending.COMPLETE;
     } catch (DeadlineExceededException e) {
       return Ending.DEADLINE;
@@ -103,102 +77,141 @@ final class Crawler {
     for (var resource : frontier) {
       try {
         visit(resource);
-      } catch (CancellationException e) {
-        throw e;
-      } catch (IOException | RuntimeException e) {
-        resource.settle(new Outcome.Broken(Reasons.of(e)));
+      } catch (FetchException e) {
+        resource.settle(new Outcome.Broken(e.reason()));
       } finally {
-        frontier.taskDone();
-        progress.update(++done, resources.size());
+        frontier.visited();
+        progress.visited(resource, ++visited, frontier.size());
       }
     }
   }
 
-  private void visit(Resource resource) throws IOException {
-    var url = resource.url();
-    if (!awaitTurn(url)) {
+  private void visit(Resource resource) throws FetchException {
+    if (cache.holds(resource.url())) {
+      resource.settle(Outcome.Found.WITHOUT_ANCHORS);
+    } else if (options.robots() && !robots.allow(resource.url())) {
       resource.settle(new Outcome.Forbidden());
-      return;
+    } else {
+      take(resource, fetch(resource));
     }
-    var reply = site.contains(url) ? fetcher.getPage(url) : fetcher.probe(url);
+  }
+
+  private Reply fetch(Resource resource) throws FetchException {
+    var url = resource.url();
+    return resource.isStart()
+        ? fetcher.getFile(url) // it may be a sitemap
+        : isRead(url) ? fetcher.getPage(url) : fetcher.probe(url);
+  }
+
+  /** Reports whether pages there are read, be it only for their anchors. */
+  private boolean isRead(Url url) {
+    return site.contains(url)
+        || (options.fragments() && (site.isOnItsHost(url) || options.externalFragments()));
+  }
+
+  private void take(Resource resource, Reply reply) throws FetchException {
+    if (reply.setsCookies()) {
+      resource.setsCookies();
+    }
     if (reply.isRedirect()) {
       follow(resource, reply);
-    } else if (!reply.isSuccess()) {
-      resource.settle(new Outcome.Broken(Reasons.of(reply.status())));
-    } else if (site.contains(url) && reply.isPage()) {
-      read(resource, parser.parse(reply));
+    } else if (reply.isSuccess()) {
+      read(resource, reply);
     } else {
-      resource.settle(new Outcome.Found(null));
+      throw new FetchException(Reasons.of(reply.status()));
     }
-  }
-
-  /**
-   * Suspends until it is this URL's turn; false if that never comes, because its host does not want
-   * us there.
-   */
-  private boolean awaitTurn(URI url) {
-    if (options.robots() && !robots.allow(url)) {
-      return false;
-    }
-    var interval = interval(url);
-    if (!interval.isZero()) {
-      await(
-          limiters
-              .computeIfAbsent(url.getAuthority(), host -> new RateLimiter(1, interval))
-              .acquire());
-    }
-    return true;
-  }
-
-  /** How long it is from one request to this URL's host to the next. */
-  private Duration interval(URI url) {
-    var ours = options.interval();
-    var theirs = options.robots() ? robots.crawlDelay(url) : Duration.ZERO;
-    return theirs.compareTo(ours) > 0 ? theirs : ours;
   }
 
   private void follow(Resource resource, Reply reply) throws FetchException {
-    var url = reply.redirectTarget();
-    var target = resources.get(url);
+    var address = reply.redirectTarget();
+    fetcher.authorize(address);
+    var target = frontier.find(address.url());
     if (target == null) {
-      target = enqueue(resource.redirected(url));
+      target = frontier.add(resource.redirected(address.url()));
     }
-    if (resource == first) { // what was asked for is elsewhere: so is its folder
-      first = target;
-      site = Site.of(url);
-    }
-    resource.settleAs(target);
-  }
-
-  private void read(Resource resource, Page page) {
-    resource.settle(new Outcome.Found(page.anchors()));
-    if (pages == options.maxPages()) {
+    if (target.leadsTo(resource)) {
+      goRound(resource, target, reply);
       return;
     }
-    pages++;
-    page.malformed().forEach((text, reason) -> tally.malformed(page.url(), text, reason));
+    if (resource.isStart()) { // what was asked for is elsewhere: so is a part of the site
+      start(target.url());
+    }
+    resource.settleAs(target, address.fragment());
+  }
+
+  /**
+   * Follows redirects in a circle once more, since a cookie that was set on the way may open it.
+   */
+  private void goRound(Resource resource, Resource target, Reply reply) throws FetchException {
+    if (target.setsCookiesUntil(resource)) {
+      for (int i = 0; i < Resource.MAX_REDIRECTS && reply.isRedirect(); i++) {
+        reply = fetcher.getPage(reply.redirectTarget().url());
+      }
+    }
+    if (reply.isRedirect()) {
+      throw new FetchException("redirect loop");
+    }
+    take(resource, reply);
+  }
+
+  private void read(Resource resource, Reply reply) throws FetchException {
+    var reader = reader(resource, reply);
+    if (reader == null) {
+      resource.settle(Outcome.Found.WITHOUT_ANCHORS);
+      cache.add(resource.url());
+      return;
+    }
+    try {
+      var page = parser.parse(reader);
+      resource.settle(new Outcome.Found(options.fragments() ? page.anchors() : null, null));
+      checkLinks(resource, page);
+    } catch (UnreadableException e) {
+      tally.unreadable(resource.url(), e.reason());
+      resource.settle(Outcome.Found.WITHOUT_ANCHORS);
+    }
+  }
+
+  private @Nullable Callable<Page> reader(Resource resource, Reply reply) {
+    if (reply.isPage() && isRead(resource.url())) {
+      return () -> PageReader.read(reply);
+    }
+    if (reply.isStyleSheet() && site.contains(resource.url())) {
+      return () -> StyleSheet.read(reply);
+    }
+    return reply.isXml() && resource.isStart() ? () -> Sitemap.read(reply) : null;
+  }
+
+  private void checkLinks(Resource resource, Page page) {
+    if (!site.contains(resource.url()) || !tally.read(page, options.maxPages())) {
+      return;
+    }
+    resource.makeRead();
+    page.authorized().forEach(fetcher::authorize);
+    page.malformed().forEach((text, why) -> tally.malformed(resource.url(), text, why));
     for (var link : page.links()) {
-      check(page, link);
+      if (page.kind() == Page.Kind.SITEMAP && options.admits(link)) {
+        start(link.target());
+      }
+      check(resource.url(), link);
     }
   }
 
-  private void check(Page page, Link link) {
-    if (!options.external() && !site.contains(link.target())) {
+  /** Checks a link, as soon as what it leads to is known. */
+  private void check(Url page, Link link) {
+    if (!options.admits(link)) {
+      tally.exclude();
+    } else if (!options.external() && !site.isOnItsHost(link.target())) {
       tally.leaveOut();
-      return;
+    } else {
+      tally.expect();
+      var target = resource(link.target());
+      var known = new Link(target.url(), link.fragment()); // of equal URLs one is kept
+      target.whenKnown(outcome -> tally.judge(page, known, outcome, options));
     }
-    tally.expect();
-    resource(link.target()).outcome().thenAccept(outcome -> tally.judge(page.url(), link, outcome));
   }
 
-  private Resource resource(URI url) {
-    var known = resources.get(url);
-    return known != null ? known : enqueue(Resource.linked(url));
-  }
-
-  private Resource enqueue(Resource resource) {
-    resources.put(resource.url(), resource);
-    frontier.putNow(resource);
-    return resource;
+  private Resource resource(Url url) {
+    var known = frontier.find(url);
+    return known != null ? known : frontier.add(Resource.linked(url));
   }
 }

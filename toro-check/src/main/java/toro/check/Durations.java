@@ -8,14 +8,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Durations as people type them: {@code 30s}, {@code 1.5m}, {@code 500ms}, {@code 1h30m}, or {@code
- * PT30S}.
+ * Durations as people type them: {@code 30s}, {@code 1.5m}, {@code 500ms}, {@code 1h30m}, {@code
+ * 1d}, or {@code PT30S}.
  */
 final class Durations implements ITypeConverter<Duration> {
   private static final Pattern WHOLE =
-      Pattern.compile("(?:(\\d+(?:\\.\\d+)?)(ms|s|m|h))+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?:(\\d+(?:\\.\\d+)?)(ms|s|m|h|d))+", Pattern.CASE_INSENSITIVE);
   private static final Pattern PART =
-      Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h|d)", Pattern.CASE_INSENSITIVE);
 
   @Override
   public Duration convert(String text) {
@@ -48,7 +48,8 @@ final class Durations implements ITypeConverter<Duration> {
       case "ms" -> 1e6;
       case "s" -> 1e9;
       case "m" -> 60e9;
-      default -> 3600e9;
+      case "h" -> 3600e9;
+      default -> 86_400e9;
     };
   }
 

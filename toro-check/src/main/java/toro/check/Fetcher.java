@@ -1,91 +1,220 @@
 package toro.check;
 
 import static toro.Coroutines.await;
+import static toro.Coroutines.sleep;
 import static toro.Coroutines.withTimeout;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandler;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 import toro.DeadlineExceededException;
+import toro.check.FetchException.Kind;
 
 /**
- * Makes requests. A method suspends the coroutine that calls it until the whole answer is there or
- * the time is up.
+ * Makes requests, as patiently as their hosts ask for. A method suspends the calling coroutine
+ * until the whole answer is there, or there will be none.
  */
 final class Fetcher implements AutoCloseable {
-  private static final String USER_AGENT = "toro-check";
-  private static final BodyHandler<byte[]> KEEP = head -> CappedBody.kept();
-  private static final BodyHandler<byte[]> DROP = head -> CappedBody.dropped();
-  private static final BodyHandler<byte[]> KEEP_PAGES =
-      head -> (Reply.isPage(head.statusCode(), head.headers()) ? KEEP : DROP).apply(head);
+  /** For one URL, in which its host may ask for more time. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final HttpClient client = HttpClient.newBuilder().followRedirects(Redirect.NEVER).build();
-  private final Duration timeout;
+  private static final int MOST_PAUSES = 10;
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
 
-  Fetcher(Duration timeout) {
-    this.timeout = timeout;
-  }
+  private final OkHttpClient client;
+  private final Options options;
+  private final RetryAfter retryAfter = new RetryAfter(InstantSource.system());
+  private final Map<String, Pace> paces = new HashMap<>(); // by host
+  private final Map<String, String> authorizations = new HashMap<>(); // by origin
 
-  /** With the body if it is a page. */
-  Reply getPage(URI url) throws FetchException {
-    return send("GET", url, KEEP_PAGES);
-  }
-
-  /** With the body, whatever it is. */
-  Reply getFile(URI url) throws FetchException {
-    return send("GET", url, KEEP);
-  }
-
-  /**
-   * Is it there? Asked with {@code HEAD}, and again with {@code GET}, since not every server can
-   * tell without.
-   */
-  Reply probe(URI url) throws FetchException {
-    var reply = send("HEAD", url, DROP);
-    return reply.isSuccess() || reply.isRedirect() ? reply : send("GET", url, DROP);
-  }
-
-  private Reply send(String method, URI url, BodyHandler<byte[]> handler) throws FetchException {
-    try {
-      var request = request(method, url);
-      return withTimeout(
-          timeout,
-          () -> {
-            var exchange = client.sendAsync(request, handler);
-            try {
-              var response = await(exchange);
-              return new Reply(url, response.statusCode(), response.headers(), response.body());
-            } finally {
-              exchange.cancel(
-                  true); // where it is not done: our time is up, or this coroutine was cancelled
-            }
-          });
-    } catch (CancellationException e) {
-      throw e;
-    } catch (DeadlineExceededException e) {
-      throw new FetchException("no complete answer within " + Durations.format(timeout));
-    } catch (Exception e) {
-      throw new FetchException(Reasons.of(e));
+  Fetcher(Options options) {
+    this.options = options;
+    client = HttpClients.create(options);
+    for (var start : options.starts().addresses()) {
+      authorize(start);
+      options.userAuthorization().ifPresent(header -> authorize(start.url(), header));
     }
   }
 
-  private HttpRequest request(String method, URI url) {
-    return HttpRequest.newBuilder(url)
-        .method(method, BodyPublishers.noBody())
-        .version(url.getScheme().equals("https") ? Version.HTTP_2 : Version.HTTP_1_1)
-        .header("User-Agent", USER_AGENT)
-        .header("Accept", "text/html, application/xhtml+xml, */*;q=0.5")
-        .build();
+  /** Sends the user and the password of an address, if it has any, to its origin from now on. */
+  void authorize(Address address) {
+    if (address.authorization() != null) {
+      authorize(address.url(), address.authorization());
+    }
+  }
+
+  private void authorize(Url url, String authorization) {
+    authorizations.putIfAbsent(url.origin(), authorization);
+  }
+
+  /** Returns how fast this URL's host is asked. */
+  Pace pace(Url url) {
+    return paces.computeIfAbsent(
+        url.authority(),
+        host -> {
+          var pace = new Pace();
+          pace.slowTo(options.interval());
+          return pace;
+        });
+  }
+
+  /** Fetches, with the body if it is a page or a style sheet. */
+  Reply getPage(Url url) throws FetchException {
+    return request("GET", url, Reply::hasLinks);
+  }
+
+  /** Fetches, with the body. */
+  Reply getFile(Url url) throws FetchException {
+    return request("GET", url, Reply::isSuccess);
+  }
+
+  /**
+   * Finds out whether it is there: with {@code HEAD}, and again with {@code GET} where that fails,
+   * since not every server knows it.
+   */
+  Reply probe(Url url) throws FetchException {
+    try {
+      var reply = requestOnce("HEAD", url, head -> false);
+      if (reply.isSuccess() || reply.isRedirect()) {
+        return reply;
+      }
+      pauseIfAsked(reply);
+    } catch (FetchException e) {
+      if (e.kind() == Kind.FINAL) {
+        throw e;
+      }
+    }
+    return request("GET", url, head -> false);
+  }
+
+  /** Repeats a request that was lost, or whose host has asked to come back later. */
+  private Reply request(String method, Url url, Predicate<Reply> wantsBody) throws FetchException {
+    var losses = 0;
+    for (var pauses = 0; ; ) {
+      try {
+        var reply = requestOnce(method, url, wantsBody);
+        if (pauses++ == MOST_PAUSES || !pauseIfAsked(reply)) {
+          return reply;
+        }
+      } catch (FetchException e) {
+        if (e.kind() != Kind.PASSING || losses == options.retries()) {
+          throw e;
+        }
+        sleep(FIRST_BACKOFF.multipliedBy(1L << losses++));
+      }
+    }
+  }
+
+  /** Returns false if the reply is final. */
+  private boolean pauseIfAsked(Reply reply) throws FetchException {
+    var pause = retryAfter.read(reply);
+    if (pause == null) {
+      return false;
+    }
+    if (pause.compareTo(PATIENCE) > 0) {
+      throw new FetchException(
+          Reasons.of(reply.status()) + ", for " + Durations.format(pause) + " at least");
+    }
+    pace(reply.url()).pause(pause);
+    return true;
+  }
+
+  private Reply requestOnce(String method, Url url, Predicate<Reply> wantsBody)
+      throws FetchException {
+    pace(url).awaitTurn();
+    try {
+      return withTimeout(options.timeout(), () -> exchange(method, url, wantsBody));
+    } catch (DeadlineExceededException e) {
+      throw new FetchException(
+          "no complete answer within " + Durations.format(options.timeout()), Kind.UNANSWERED);
+    } catch (Exception e) { // an await throws what the future failed with, checked or not
+      if ((Throwable) e instanceof IOException failure) {
+        throw Reasons.of(failure);
+      }
+      throw e;
+    }
+  }
+
+  private Reply exchange(String method, Url url, Predicate<Reply> wantsBody) {
+    var call = client.newCall(build(method, url));
+    var answer = new Answer(url, wantsBody);
+    call.enqueue(answer);
+    try {
+      return await(answer.reply);
+    } finally {
+      if (!answer.reply.isDone()) { // the time is up, or this coroutine was cancelled
+        call.cancel();
+      }
+    }
+  }
+
+  private Request build(String method, Url url) {
+    var request =
+        new Request.Builder()
+            .url(url.parsed())
+            .method(method, null)
+            .header("User-Agent", options.userAgent())
+            .header("Accept", "text/html, application/xhtml+xml, */*;q=0.5")
+            .header("Accept-Language", "*")
+            .header("Accept-Encoding", Encodings.ACCEPTED);
+    var authorization = authorizations.get(url.origin());
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    if (options.starts().haveHostOf(url)) {
+      options.headers().forEach(header -> request.header(header.name(), header.value()));
+    }
+    return request.build();
   }
 
   @Override
   public void close() {
-    client.shutdownNow();
+    client.dispatcher().cancelAll();
+    client.dispatcher().executorService().shutdownNow();
+    client.connectionPool().evictAll();
+  }
+
+  /** Receives an answer on a thread of the client, up to the limit: a body may have no end. */
+  private static final class Answer implements Callback {
+    final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final Url url;
+    private final Predicate<Reply> wantsBody;
+
+    Answer(Url url, Predicate<Reply> wantsBody) {
+      this.url = url;
+      this.wantsBody = wantsBody;
+    }
+
+    @Override
+    public void onFailure(Call call, IOException failure) {
+      reply.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onResponse(Call call, Response response) {
+      try (var body = response.body()) {
+        var head = new Reply(url, response.code(), response.headers(), null);
+        // An unwanted body is of no interest, so the answer is complete before its end.
+        reply.complete(wantsBody.test(head) ? head.withBody(read(body)) : head);
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        reply.completeExceptionally(e);
+      }
+    }
+
+    private static byte @Nullable [] read(ResponseBody body) throws IOException {
+      var source = body.source();
+      return source.request(Reply.LIMIT + 1L) ? null : source.readByteArray();
+    }
   }
 }

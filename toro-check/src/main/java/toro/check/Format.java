@@ -4,20 +4,23 @@ import java.util.Locale;
 
 /** How a report is written. */
 enum Format {
-  TEXT {
-    @Override
-    String write(Report report) {
-      return TextReport.write(report);
-    }
-  },
-  JSON {
-    @Override
-    String write(Report report) {
-      return JsonReport.write(report);
-    }
-  };
+  TEXT,
+  JSON,
+  CSV,
+  JUNIT,
+  SARIF,
+  GITHUB;
 
-  abstract String write(Report report);
+  String write(Report report) {
+    return switch (this) {
+      case TEXT -> TextReport.write(report);
+      case JSON -> JsonReport.write(report);
+      case CSV -> CsvReport.write(report);
+      case JUNIT -> JUnitReport.write(report);
+      case SARIF -> SarifReport.write(report);
+      case GITHUB -> GitHubReport.write(report);
+    };
+  }
 
   @Override
   public String toString() {

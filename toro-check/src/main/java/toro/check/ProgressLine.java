@@ -5,14 +5,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on standard error, wiped out at the end. */
+/**
+ * Shows a bar on standard error, as wide as the terminal is at the time; wipes it out at the end.
+ */
 final class ProgressLine implements Progress {
-  /**
-   * Fixed, because to find it out the bar would open the terminal with JLine, which resets what
-   * Ctrl-C does: the JVM would be killed with no time for a report.
-   */
-  private static final int WIDTH = 79;
-
   private final ProgressBar bar;
 
   ProgressLine() {
@@ -23,14 +19,22 @@ final class ProgressLine implements Progress {
             .setInitialMax(1)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(100)
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+            .setConsumer(
+                // The library would find the width with JLine, which resets what Ctrl-C does: the
+                // JVM would be killed with no time for a report.
+                new ConsoleProgressBarConsumer(System.err) {
+                  @Override
+                  public int getMaxRenderedLength() {
+                    return Terminal.width() - 1; // a full line would wrap
+                  }
+                })
             .hideEta()
             .clearDisplayOnFinish()
             .build();
   }
 
   @Override
-  public void update(int done, int known) {
+  public void visited(Resource resource, int done, int known) {
     bar.maxHint(known);
     bar.stepTo(done);
   }

@@ -1,37 +1,41 @@
 package toro.check;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpHeaders;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** What a server answered to one request. */
 final class Reply {
+  /** In bytes; large pages of API documentation have 4 MiB. */
+  static final int LIMIT = 16 << 20;
+
+  static final String TOO_LARGE = "larger than " + (LIMIT >> 20) + " MiB";
+
+  private static final Set<String> PAGES = Set.of("text/html", "application/xhtml+xml");
+  private static final Set<String> SITEMAPS =
+      Set.of("text/xml", "application/xml", "application/gzip", "application/x-gzip");
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*[\"']?([^\\s;\"']+)", Pattern.CASE_INSENSITIVE);
 
-  private final URI url;
+  private final Url url;
   private final int status;
-  private final HttpHeaders headers;
-  private final byte[] body;
+  private final Headers headers;
+  private final byte @Nullable [] body;
 
   /**
-   * @param body what was kept of it: a page is, other things are not
+   * @param body null if it was not wanted, or is larger than {@link #LIMIT}
    */
-  Reply(URI url, int status, HttpHeaders headers, byte[] body) {
+  Reply(Url url, int status, Headers headers, byte @Nullable [] body) {
     this.url = url;
     this.status = status;
     this.headers = headers;
     this.body = body;
   }
 
-  URI url() {
+  Url url() {
     return url;
   }
 
@@ -39,7 +43,15 @@ final class Reply {
     return status;
   }
 
-  /** Does it say where else to look? {@code 304} and its like do not. */
+  Headers headers() {
+    return headers;
+  }
+
+  Reply withBody(byte @Nullable [] received) {
+    return new Reply(url, status, headers, received);
+  }
+
+  /** Reports whether it says where else to look; {@code 304} and its like do not. */
   boolean isRedirect() {
     return switch (status) {
       case 301, 302, 303, 307, 308 -> true;
@@ -47,65 +59,76 @@ final class Reply {
     };
   }
 
-  /** Where to look instead. */
-  URI redirectTarget() throws FetchException {
-    var location = headers.firstValue("Location").orElse("");
-    if (location.isBlank()) {
+  /** Returns where to look instead. */
+  Address redirectTarget() throws FetchException {
+    var location = headers.get("Location");
+    if (location == null || location.isBlank()) {
       throw new FetchException("redirected without saying where");
     }
     try {
-      return Urls.resolve(url, location.replaceFirst("#.*", ""));
-    } catch (URISyntaxException e) {
+      var reference = Address.clean(location);
+      if (Address.hasForeignScheme(reference)) {
+        throw new MalformedUrlException("not an http or https URL");
+      }
+      return Address.resolve(url.parsed(), reference);
+    } catch (MalformedUrlException e) {
       throw new FetchException("redirected to a malformed URL: " + location);
     }
   }
 
   boolean isSuccess() {
-    return isSuccess(status);
-  }
-
-  private static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
   }
 
+  boolean setsCookies() {
+    return headers.get("Set-Cookie") != null;
+  }
+
   boolean isPage() {
-    return isPage(status, headers);
+    return isSuccess() && PAGES.contains(type(headers));
   }
 
-  /** Is it HTML? Whoever says nothing about the type is taken to mean that. */
-  static boolean isPage(int status, HttpHeaders headers) {
-    if (!isSuccess(status)) {
-      return false;
-    }
-    var type = headers.firstValue("Content-Type").orElse("text/html");
-    var essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return essence.equals("text/html") || essence.equals("application/xhtml+xml");
+  /** Reports whether its kind of content has links, wherever it is found. */
+  boolean hasLinks() {
+    return isPage() || isStyleSheet();
   }
 
-  /**
-   * The charset of the header; null if it names none that there is, so that the page itself is
-   * asked.
-   */
-  @Nullable String charset() {
-    var named = CHARSET.matcher(headers.firstValue("Content-Type").orElse(""));
+  boolean isXhtml() {
+    return type(headers).equals("application/xhtml+xml");
+  }
+
+  boolean isStyleSheet() {
+    return isSuccess() && type(headers).equals("text/css");
+  }
+
+  /** Reports whether it may be a sitemap, if one is expected here. */
+  boolean isXml() {
+    return isSuccess() && SITEMAPS.contains(type(headers));
+  }
+
+  /** Returns the media type; HTML if none is given, as browsers would find out. */
+  private static String type(Headers headers) {
+    var type = headers.get("Content-Type");
+    var essence = type == null ? "" : type.split("[;,]", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return essence.isEmpty() ? "text/html" : essence;
+  }
+
+  /** Returns the charset of the header; null if it names none that this JVM has. */
+  @Nullable Charset charset() {
+    var type = headers.get("Content-Type");
+    var named = CHARSET.matcher(type == null ? "" : type);
     try {
-      return named.find() && Charset.isSupported(named.group(1)) ? named.group(1) : null;
-    } catch (IllegalArgumentException notEvenAName) {
+      return named.find() ? Charset.forName(named.group(1)) : null;
+    } catch (IllegalArgumentException unknown) {
       return null;
     }
   }
 
-  /** The body, unpacked if the server packed it, though no one asked it to. */
-  byte[] text() throws IOException {
-    if (!headers.firstValue("Content-Encoding").orElse("").equalsIgnoreCase("gzip")) {
-      return body;
+  /** Returns the body, decoded as its {@code Content-Encoding} says. */
+  byte[] content() throws FetchException {
+    if (body == null) {
+      throw new UnreadableException(TOO_LARGE);
     }
-    try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      var text = unpacked.readNBytes(CappedBody.LIMIT + 1);
-      if (text.length > CappedBody.LIMIT) {
-        throw new FetchException(CappedBody.TOO_LARGE);
-      }
-      return text;
-    }
+    return Encodings.decode(body, headers.values("Content-Encoding"));
   }
 }

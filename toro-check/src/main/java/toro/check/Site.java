@@ -1,16 +1,33 @@
 package toro.check;
 
-import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
-/** What is crawled: everything beneath a folder. */
-record Site(String folder) {
+/** What is crawled: everything beneath some folders. Other pages of their hosts are checked too. */
+final class Site {
+  private final Set<String> folders = new LinkedHashSet<>();
+  private final Set<String> hosts = new LinkedHashSet<>();
 
-  /** The folder of {@code start}. */
-  static Site of(URI start) {
-    return new Site(Urls.folder(start).toString());
+  /** Adds the folder of {@code url}, unless it is within the site already. */
+  void add(Url url) {
+    if (!contains(url)) {
+      folders.add(url.folder());
+      hosts.add(url.authority());
+    }
   }
 
-  boolean contains(URI url) {
-    return url.toString().startsWith(folder);
+  /** Reports whether pages there are searched for links. */
+  boolean contains(Url url) {
+    for (var folder : folders) {
+      if (url.text().startsWith(folder)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reports whether {@code url} is on a host of the site. */
+  boolean isOnItsHost(Url url) {
+    return hosts.contains(url.authority());
   }
 }

@@ -2,58 +2,106 @@ package toro.check;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
+import toro.check.Report.Broken;
 import toro.check.Report.Ending;
 
 /**
- * For people: the broken links page by page, then what was left out, then one line that sums up.
+ * For people: each broken link with the pages that have it, then what was left out, then one line
+ * that sums up.
  */
 final class TextReport {
-  private TextReport() {}
+  private static final int PAGES_NAMED = 5;
+  private static final String RED = "\033[31m";
+  private static final String DIM = "\033[2m";
+  private static final String PLAIN = "\033[0m";
+
+  private final List<String> lines = new ArrayList<>();
+  private final boolean isColored;
+
+  private TextReport(boolean isColored) {
+    this.isColored = isColored;
+  }
 
   static String write(Report report) {
-    var lines = new StringJoiner("\n");
-    report
-        .broken()
-        .forEach(
-            (page, links) -> {
-              lines.add(page.toString());
-              links.forEach((link, reason) -> lines.add("  " + reason + ": " + link));
-              lines.add("");
-            });
-    var leftOut = leftOut(report);
-    if (!leftOut.isEmpty()) {
-      lines.add(leftOut);
+    return write(report, false);
+  }
+
+  static String write(Report report, boolean isColored) {
+    var text = new TextReport(isColored);
+    text.broken(report);
+    text.leftOut(report);
+    text.lines.add(summary(report));
+    return String.join("\n", text.lines);
+  }
+
+  /** Writes the broken links alone; nothing if there are none. */
+  static String writeBroken(Report report, boolean isColored) {
+    var text = new TextReport(isColored);
+    text.broken(report);
+    return String.join("\n", text.lines).strip();
+  }
+
+  private void broken(Report report) {
+    for (var each : report.broken()) {
+      lines.add(color(RED, each.reason()) + ": " + Visible.text(each.link()));
+      pages(each);
     }
-    return lines.add(summary(report)).toString();
+    if (!report.broken().isEmpty()) {
+      lines.add("");
+    }
+  }
+
+  private void pages(Broken broken) {
+    broken.pages().stream()
+        .limit(PAGES_NAMED)
+        .forEach(page -> lines.add(color(DIM, "  on " + page)));
+    var more = broken.pages().size() - PAGES_NAMED;
+    if (more > 0) {
+      lines.add(color(DIM, "  and on " + count(more, "more page")));
+    }
+  }
+
+  private String color(String color, String text) {
+    return isColored ? color + Visible.text(text) + PLAIN : Visible.text(text);
+  }
+
+  private void leftOut(Report report) {
+    leftOut(report.external(), "link", "to other hosts (see --external)");
+    leftOut(report.excluded(), "link", "excluded by --exclude or --include");
+    leftOut(report.forbidden(), "link", "that robots.txt forbids (see --ignore-robots)");
+    if (report.ending() != Ending.COMPLETE) {
+      leftOut(
+          report.unfinished(),
+          "link",
+          report.ending() == Ending.DEADLINE
+              ? "that the deadline left no time for"
+              : "not done when it was interrupted");
+    }
+    if (report.pagesBeyondLimit() > 0) {
+      lines.add("not read: " + count(report.pagesBeyondLimit(), "page") + " beyond --max-pages");
+    }
+    report
+        .unreadable()
+        .forEach((page, reason) -> lines.add(Visible.text("not read: " + page + ": " + reason)));
+    report.notes().forEach((url, note) -> lines.add(Visible.text("note: " + url + ": " + note)));
+  }
+
+  private void leftOut(int n, String what, String why) {
+    if (n > 0) {
+      lines.add("not checked: " + count(n, what) + " " + why);
+    }
   }
 
   static String summary(Report report) {
-    return "checked %s, %s, %d broken in %s"
+    return "checked %s, %s, %d broken%s in %s"
         .formatted(
             count(report.pages(), "page"),
             count(report.links(), "link"),
-            report.brokenLinks(),
+            report.broken().size(),
+            report.places() > report.broken().size() ? ", in " + report.places() + " places," : "",
             seconds(report.took()));
-  }
-
-  private static String leftOut(Report report) {
-    var parts = new ArrayList<String>();
-    if (report.external() > 0) {
-      parts.add(count(report.external(), "link") + " to elsewhere (see --external)");
-    }
-    if (report.forbidden() > 0) {
-      parts.add(report.forbidden() + " that robots.txt forbids (see --ignore-robots)");
-    }
-    if (report.ending() != Ending.COMPLETE) {
-      parts.add(
-          report.unfinished()
-              + (report.ending() == Ending.DEADLINE
-                  ? " that the deadline left no time for"
-                  : " that were not done when it was interrupted"));
-    }
-    return parts.isEmpty() ? "" : "not checked: " + String.join(", ", parts);
   }
 
   private static String count(int n, String what) {

@@ -38,11 +38,18 @@ class CheckCommandTest {
           --deadline=-3s,          '-3s' is not a duration
           --format=xml,            xml
           --nonsense,              --nonsense
+          --retries=-1,            --retries must be at least 0
+          --exclude=[,             '[' is not a regular expression
+          --header=x,              'x' is not a header
+          --user=x,                --user must be USER:PASSWORD
+          --ca-file=none.pem,      cannot read none.pem
+          --config=none.txt,       cannot read none.txt
           """)
   void wrongUsageIsExplainedAndEndsWithStatusTwo(String option, String message) {
     var run = Run.check(option, server.url("/")).assertStatus(2);
 
     assertThat(run.err()).contains(message);
+    assertThat(run.err().lines()).singleElement().asString().endsWith("(see 'toro check --help')");
     assertThat(run.out()).isEmpty();
     assertThat(server.requests()).isEmpty();
   }
@@ -55,8 +62,24 @@ class CheckCommandTest {
   }
 
   @Test
-  void twoUrlsAreWrongUsage() {
-    Run.check(server.url("/a"), server.url("/b")).assertStatus(2);
+  void aUrlWithoutASchemeGetsAHint() {
+    assertThat(Run.check("example.org").err()).contains("did you mean https://example.org ?");
+  }
+
+  @Test
+  void severalUrlsAreOneSite() {
+    server.page("/a/", "<a href=x>").page("/b/", "<a href=/a/x>").page("/a/x", "");
+
+    assertThat(Run.check(server.url("/a/"), server.url("/b/")).assertStatus(0).summary())
+        .isEqualTo("checked 3 pages, 2 links, 0 broken");
+  }
+
+  @Test
+  void ofSeveralUrlsTheOneThatIsNotThereIsNamed() {
+    server.page("/a/", "");
+
+    assertThat(Run.check(server.url("/a/"), server.url("/b/")).assertStatus(2).err())
+        .isEqualTo("toro check: " + server.url("/b/") + ": 404 Not Found\n");
   }
 
   @Test
@@ -88,33 +111,42 @@ class CheckCommandTest {
     var report = json(Run.check("--format=json", server.url("/")).assertStatus(1));
 
     assertThat(report)
-        .containsEntry("start", server.url("/").toString())
+        .containsEntry("starts", List.of(server.url("/").toString()))
         .containsEntry("ending", "complete")
         .containsEntry("pages", 1)
         .containsEntry("links", 1)
         .containsEntry("broken", 1)
+        .containsEntry("places", 1)
         .containsEntry("external", 1)
+        .containsEntry("excluded", 0)
         .containsEntry("forbidden", 0)
         .containsEntry("unfinished", 0)
+        .containsEntry("pagesBeyondLimit", 0)
         .containsKey("seconds")
-        .doesNotContainKey("error")
+        .containsEntry("errors", List.of())
+        .containsEntry("unreadable", List.of())
+        .containsEntry("notes", List.of())
         .containsEntry(
-            "brokenPages",
+            "brokenLinks",
             List.of(
                 Map.of(
-                    "page",
-                    server.url("/").toString(),
-                    "links",
-                    List.of(
-                        Map.of(
-                            "link", server.url("/none").toString(), "reason", "404 Not Found")))));
+                    "link",
+                    server.url("/none").toString(),
+                    "reason",
+                    "404 Not Found",
+                    "pages",
+                    List.of(server.url("/").toString()))));
   }
 
   @Test
   void jsonSaysWhyNothingCouldBeFetched() throws IOException {
     var report = json(Run.check("--format=json", server.url("/")).assertStatus(2));
 
-    assertThat(report).containsEntry("error", "404 Not Found").containsEntry("pages", 0);
+    assertThat(report)
+        .containsEntry("pages", 0)
+        .containsEntry(
+            "errors",
+            List.of(Map.of("url", server.url("/").toString(), "reason", "404 Not Found")));
   }
 
   @Test
@@ -154,8 +186,8 @@ class CheckCommandTest {
   void withoutAUrlItChecksADocumentationSiteOfItsOwn() {
     var run = Run.check();
 
-    assertThat(run.err()).contains("AssertJ");
+    assertThat(run.err()).contains("AssertJ").contains("now try a site of your own");
     assertThat(run.status()).isLessThan(2);
-    assertThat(run.summary()).matches("checked 1\\d{3} pages, \\d{5,} links, \\d+ broken");
+    assertThat(run.summary()).matches("checked 1\\d{3} pages, \\d{5,} links, \\d+ broken.*");
   }
 }

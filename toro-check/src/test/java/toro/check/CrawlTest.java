@@ -29,7 +29,7 @@ class CrawlTest {
   }
 
   @Test
-  void brokenLinksAreGroupedByPage() {
+  void aBrokenLinkIsOneEntryWithAllItsPages() {
     server
         .page("/", "<a href=a.html>a</a><a href=no1>1</a><a href=no2>2</a>")
         .page("/a.html", "<a href=no1>1</a>");
@@ -39,14 +39,13 @@ class CrawlTest {
     assertThat(run.out())
         .startsWith(
             """
-            %1$s
-              404 Not Found: %1$sno1
-              404 Not Found: %1$sno2
+            404 Not Found: %1$sno1
+              on %1$s
+              on %1$sa.html
+            404 Not Found: %1$sno2
+              on %1$s
 
-            %1$sa.html
-              404 Not Found: %1$sno1
-
-            checked 2 pages, 4 links, 3 broken in\
+            checked 2 pages, 4 links, 2 broken, in 3 places, in\
             """
                 .formatted(server.url("/")));
   }
@@ -69,16 +68,39 @@ class CrawlTest {
   }
 
   @Test
-  void theCrawlStaysInTheFolder() {
+  void theCrawlStaysInTheFolderAndChecksLinksToTheRestOfTheHost() {
     server
-        .page("/docs/", "<a href=a.html></a><a href=/other.html></a><a href=../docsier></a>")
-        .page("/docs/a.html", "");
+        .page("/docs/", "<a href=a.html></a><a href=/other.html></a><a href=../docsier#x></a>")
+        .page("/docs/a.html", "")
+        .page("/docsier", "<a href=/unseen>");
 
-    var run = Run.check(server.url("/docs/")).assertStatus(0);
+    var run = Run.check(server.url("/docs/")).assertStatus(1);
 
     assertThat(server.requests())
-        .containsExactlyInAnyOrder("GET /robots.txt", "GET /docs/", "GET /docs/a.html");
-    assertThat(run.out()).contains("not checked: 2 links to elsewhere (see --external)");
+        .containsExactlyInAnyOrder(
+            "GET /robots.txt", "GET /docs/", "GET /docs/a.html", "GET /other.html", "GET /docsier");
+    assertThat(run.broken())
+        .containsExactly(
+            "no such fragment: " + server.url("/docsier#x"),
+            "404 Not Found: " + server.url("/other.html"));
+    assertThat(run.summary()).isEqualTo("checked 2 pages, 3 links, 2 broken");
+  }
+
+  @Test
+  void aBrokenFooterNamesItsFirstFivePages() {
+    var links = new StringBuilder("<a href=/footer></a>");
+    for (int i = 0; i < 8; i++) {
+      links.append("<a href='/" + i + "'></a>");
+      server.page("/" + i, "<a href=/footer></a>");
+    }
+    server.page("/", links.toString());
+
+    var run = Run.check("--concurrency=1", server.url("/")).assertStatus(1);
+
+    assertThat(run.broken()).containsExactly("404 Not Found: " + server.url("/footer"));
+    assertThat(run.pages()).hasSize(5);
+    assertThat(run.out()).contains("  and on 4 more pages");
+    assertThat(run.summary()).endsWith("1 broken, in 9 places,");
   }
 
   @Test
@@ -130,8 +152,8 @@ class CrawlTest {
     assertThat(Run.check(server.url("/")).assertStatus(1).broken())
         .containsExactly(
             "no such fragment: " + server.url("/#b"),
-            "no such fragment: " + server.url("/p#d"),
-            "no such fragment: " + server.url("/#e"));
+            "no such fragment: " + server.url("/#e"),
+            "no such fragment: " + server.url("/p#d"));
   }
 
   @Test
@@ -165,14 +187,26 @@ class CrawlTest {
   }
 
   @Test
-  void aStartThatRedirectsElsewhereTakesTheCrawlThere() {
-    server
-        .redirect("/latest", "/v2/")
-        .page("/v2/", "<a href=a></a><a href=/v1/></a>")
-        .page("/v2/a", "");
+  void aStartThatRedirectsWithinItsFolderDoesNotShrinkTheSite() {
+    server.redirect("/", "/en/").page("/en/", "<a href=/a></a>").page("/a", "<a href=/bad></a>");
 
-    assertThat(Run.check(server.url("/latest")).assertStatus(0).summary())
-        .isEqualTo("checked 2 pages, 1 link, 0 broken");
+    var run = Run.check(server.url("/")).assertStatus(1);
+
+    assertThat(run.broken()).containsExactly("404 Not Found: " + server.url("/bad"));
+    assertThat(run.summary()).isEqualTo("checked 2 pages, 2 links, 1 broken");
+  }
+
+  @Test
+  void aStartThatRedirectsElsewhereTakesTheCrawlThereToo() {
+    try (var elsewhere = new HostileServer()) {
+      server.redirect("/old/", elsewhere.url("/v2/").toString());
+      elsewhere.page("/v2/", "<a href=a></a><a href=/v1/></a>").page("/v2/a", "");
+
+      var run = Run.check(server.url("/old/")).assertStatus(1);
+
+      assertThat(run.broken()).containsExactly("404 Not Found: " + elsewhere.url("/v1/"));
+      assertThat(run.summary()).isEqualTo("checked 2 pages, 2 links, 1 broken");
+    }
   }
 
   @Test
@@ -185,6 +219,7 @@ class CrawlTest {
     var run = Run.check("--max-pages=1", server.url("/")).assertStatus(1);
 
     assertThat(run.summary()).isEqualTo("checked 1 page, 4 links, 2 broken");
+    assertThat(run.out()).contains("not read: 2 pages beyond --max-pages");
     assertThat(server.requests()).doesNotContain("GET /unseen");
   }
 
@@ -198,7 +233,8 @@ class CrawlTest {
     var run = Run.check(server.url("/")).assertStatus(0);
 
     assertThat(server.requests()).doesNotContain("GET /private/a");
-    assertThat(run.out()).contains("not checked: 1 that robots.txt forbids (see --ignore-robots)");
+    assertThat(run.out())
+        .contains("not checked: 1 link that robots.txt forbids (see --ignore-robots)");
     assertThat(run.summary()).isEqualTo("checked 2 pages, 1 link, 0 broken");
   }
 
@@ -265,7 +301,7 @@ class CrawlTest {
     var run = Run.check("--deadline=1s", server.url("/")).assertStatus(1);
 
     assertThat(run.broken()).containsExactly("404 Not Found: " + server.url("/none"));
-    assertThat(run.out()).contains("not checked: 2 that the deadline left no time for");
+    assertThat(run.out()).contains("not checked: 2 links that the deadline left no time for");
     assertThat(run.summary()).isEqualTo("checked 1 page, 1 link, 1 broken");
   }
 

@@ -18,6 +18,7 @@ class DurationsTest {
     "1h30m, PT1H30M",
     "1.5s, PT1.5S",
     "2M, PT2M",
+    "1d, PT24H",
     "PT30S, PT30S",
     "pt1m, PT1M"
   })
@@ -26,7 +27,7 @@ class DurationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "s", "30", "-1s", "1d", "0s", "PT0S", "PT-1S", "1 s"})
+  @ValueSource(strings = {"", "s", "30", "-1s", "1y", "0s", "PT0S", "PT-1S", "1 s"})
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> new Durations().convert(text))
         .isInstanceOf(TypeConversionException.class);

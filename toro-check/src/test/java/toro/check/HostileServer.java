@@ -9,7 +9,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,8 +28,20 @@ final class HostileServer implements AutoCloseable {
     void write(String method, OutputStream out) throws Exception;
   }
 
+  /** A request, with the names of its headers in lower case. */
+  record Request(String method, Map<String, String> headers) {
+    String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+  }
+
+  /** Answers one request, having seen its headers. */
+  interface RequestAnswer {
+    void write(Request request, OutputStream out) throws Exception;
+  }
+
   private final ServerSocket socket;
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, RequestAnswer> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -54,6 +68,10 @@ final class HostileServer implements AutoCloseable {
   }
 
   HostileServer answer(String path, Answer answer) {
+    return answerTo(path, (request, out) -> answer.write(request.method(), out));
+  }
+
+  HostileServer answerTo(String path, RequestAnswer answer) {
     answers.put(path, answer);
     return this;
   }
@@ -142,14 +160,16 @@ final class HostileServer implements AutoCloseable {
       if (request == null) {
         return;
       }
-      for (var line = in.readLine(); line != null && !line.isEmpty(); ) {
-        line = in.readLine();
+      var headers = new HashMap<String, String>();
+      for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        var nameAndValue = line.split(":\\s*", 2);
+        headers.put(nameAndValue[0].toLowerCase(Locale.ROOT), nameAndValue[1]);
       }
       var words = request.split(" ");
       requests.add(words[0] + " " + words[1]);
       answers
-          .getOrDefault(words[1], (method, to) -> head(to, "404 Not Found", "Content-Length: 0"))
-          .write(words[0], out);
+          .getOrDefault(words[1], (unknown, to) -> head(to, "404 Not Found", "Content-Length: 0"))
+          .write(new Request(words[0], headers), out);
     } catch (Exception clientHungUp) {
       // its right
     }

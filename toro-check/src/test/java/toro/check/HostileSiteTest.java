@@ -135,10 +135,18 @@ class HostileSiteTest {
   }
 
   @Test
-  void anEndlessPageIsABrokenLink() {
+  void anEndlessPageIsNotReadAndNotBroken() {
     server.endless("/x", "text/html", "<p>and so on".repeat(1000));
 
-    assertThat(reason("/x")).isEqualTo("larger than 16 MiB");
+    assertThat(checkLink("/x").assertStatus(0).out())
+        .contains("not read: " + server.url("/x") + ": larger than 16 MiB");
+  }
+
+  @Test
+  void anEventStreamIsThereAsSoonAsItBegins() {
+    server.stalled("/x", "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+
+    checkLink("/x", "--timeout=1h").assertStatus(0);
   }
 
   @Test
@@ -163,7 +171,7 @@ class HostileSiteTest {
   }
 
   @Test
-  void aSmallPageThatUnpacksToAHugeOneIsABrokenLink() throws IOException {
+  void aSmallPageThatUnpacksToAHugeOneIsNotRead() throws IOException {
     var packed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(packed)) {
       for (int i = 0; i < 20; i++) {
@@ -177,7 +185,8 @@ class HostileSiteTest {
           out.write(packed.toByteArray());
         });
 
-    assertThat(reason("/x")).isEqualTo("larger than 16 MiB");
+    assertThat(checkLink("/x").assertStatus(0).out())
+        .contains("not read: " + server.url("/x") + ": larger than 16 MiB");
   }
 
   @Test
@@ -212,10 +221,11 @@ class HostileSiteTest {
   }
 
   @Test
-  void aServerThatClosesBeforeItAnswersIsABrokenLink() {
+  void aServerThatClosesBeforeItAnswersIsAskedAgainAndIsABrokenLink() {
     server.raw("/x", "");
 
-    assertThat(reason("/x")).isNotEmpty();
+    assertThat(reason("/x", "--retries=1")).isEqualTo("the server closed the connection too early");
+    assertThat(server.requests("GET /x")).isEqualTo(2);
   }
 
   @Test
@@ -223,7 +233,7 @@ class HostileSiteTest {
     server.raw(
         "/x", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>");
 
-    assertThat(reason("/x")).contains("999");
+    assertThat(reason("/x")).isEqualTo("the server closed the connection too early");
   }
 
   @Test
@@ -232,19 +242,19 @@ class HostileSiteTest {
         "/x",
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n<p>");
 
-    assertThat(reason("/x")).isNotEmpty();
+    assertThat(reason("/x")).isEqualTo("the server closed the connection too early");
   }
 
   @Test
   void aServerThatDoesNotSpeakHttpIsABrokenLink() {
     server.raw("/x", "220 mail.example.org ESMTP\r\n\r\n");
 
-    assertThat(reason("/x")).isNotEmpty();
+    assertThat(reason("/x")).isEqualTo("the answer is not valid HTTP");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://", "http://[::1", "http://a b/", "http://x:99999/", "%zz", "http:///x"})
+      strings = {"http://", "http://[::1", "http://a b/", "http://x:99999/", "http://a<b/"})
   void aMalformedUrlIsABrokenLink(String url) {
     assertThat(reason(url)).startsWith("malformed URL: ");
   }
@@ -341,6 +351,6 @@ class HostileSiteTest {
 
     var run = Run.check(server.url("/"), "--timeout=2s", "--concurrency=2").assertStatus(1);
 
-    assertThat(run.summary()).isEqualTo("checked 1 page, 7 links, 7 broken");
+    assertThat(run.summary()).isEqualTo("checked 1 page, 7 links, 6 broken");
   }
 }

@@ -1,6 +1,7 @@
 package toro.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.condition.OS;
 @DisabledOnOs(OS.WINDOWS)
 class InterruptionTest {
   private final HostileServer server = new HostileServer();
+  private final List<Process> started = new ArrayList<>();
 
   @AfterEach
-  void closeServer() {
+  void endWhatWasStarted() {
+    started.forEach(Process::destroyForcibly);
     server.close();
   }
 
@@ -42,7 +45,7 @@ class InterruptionTest {
     assertThat(process.waitFor()).isEqualTo(130);
     assertThat(out)
         .contains("404 Not Found: " + server.url("/none"))
-        .contains("not checked: 1 that were not done when it was interrupted")
+        .contains("not checked: 1 link not done when it was interrupted")
         .containsPattern("checked 1 page, 1 link, 1 broken in \\d+\\.\\d s\\R$");
   }
 
@@ -65,12 +68,38 @@ class InterruptionTest {
     assertThat(out).contains("checked 0 pages, 0 links, 0 broken in");
   }
 
-  private static Process start(String... arguments) throws IOException {
+  /**
+   * A process inherits which signals are ignored, and under {@code nohup} or in the background of a
+   * script Ctrl-C is. So it is started with the default again.
+   */
+  private Process start(String... arguments) throws Exception {
     var command = new ArrayList<String>();
+    if (succeeds("env", "--default-signal=INT", "true")) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    } else {
+      assumeTrue(
+          !succeeds("sh", "-c", "kill -INT $$; exit 0"),
+          "Ctrl-C is ignored here, and env has no --default-signal");
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    started.add(process);
+    return process;
+  }
+
+  private static boolean succeeds(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException notThere) {
+      return false;
+    }
   }
 
   /** What the terminal does at Ctrl-C. */

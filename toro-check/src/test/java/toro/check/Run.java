@@ -29,7 +29,19 @@ record Run(int status, String out, String err) {
 
   /** The broken links, each as {@code reason: link}. */
   List<String> broken() {
-    return out.lines().filter(line -> line.startsWith("  ")).map(String::strip).toList();
+    return lines().stream().takeWhile(line -> !line.isEmpty()).filter(Run::isEntry).toList();
+  }
+
+  /** The pages on which links are broken. */
+  List<String> pages() {
+    return lines().stream()
+        .filter(line -> line.startsWith("  on "))
+        .map(line -> line.substring(5))
+        .toList();
+  }
+
+  private static boolean isEntry(String line) {
+    return !line.startsWith(" ") && line.contains(": ") && !line.startsWith("not checked: ");
   }
 
   List<String> lines() {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,6 +88,54 @@ class DocumentsTest {
           assertThat(anchors(target)).as("the headings of " + target).contains(fileAndAnchor[1]);
         }
       }
+    }
+  }
+
+  /** The table of primitives stands in the README and in the Javadoc of the package. */
+  @Test
+  void theTablesOfPrimitivesSayTheSame() throws Exception {
+    List<String> readme =
+        Pattern.compile("^\\| (.*) \\|$", flags())
+            .matcher(
+                read(Path.of("README.md"))
+                    .split("## Which primitive do I need\\?")[1]
+                    .split("\n## ")[0])
+            .results()
+            .flatMap(table -> table.group(1).lines())
+            .map(row -> row.replaceAll("^\\| | \\|$", ""))
+            .filter(row -> row.contains(" | ") && !row.startsWith("to |"))
+            .map(row -> row.replaceAll("[`*]", ""))
+            .toList();
+    List<String> javadoc =
+        Pattern.compile("<tr><td>(.*?)</td><td>(.*?)</td></tr>", flags())
+            .matcher(read(Path.of("toro-core/src/main/java/toro/package-info.java")))
+            .results()
+            .map(row -> row.group(1) + " | " + row.group(2))
+            .map(row -> row.replaceAll("\n \\* ", " ").replaceAll("</?em>", ""))
+            .map(row -> row.replaceAll("\\{@link (?:toro\\.)?([^} ]+)}", "$1"))
+            .map(row -> row.replaceAll("\\{@link [^} (]+(?:\\([^)]*\\))? ([^}]+)}", "$1"))
+            .map(row -> row.replaceAll("\\{@code ([^}]+)}", "$1"))
+            .toList();
+    assertThat(javadoc).isNotEmpty().containsExactlyElementsOf(readme);
+  }
+
+  static List<Path> sources() throws IOException {
+    try (Stream<Path> all = Files.walk(ROOT)) {
+      return all.filter(path -> path.toString().matches(".*/src/main/java/.*\\.java"))
+          .map(ROOT::relativize)
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** A brace too many is rendered as text. */
+  @ParameterizedTest
+  @MethodSource("sources")
+  void theBracesOfJavadocAreBalanced(Path source) throws Exception {
+    Matcher comment = Pattern.compile("/\\*\\*.*?\\*/", flags()).matcher(read(source));
+    while (comment.find()) {
+      String text = comment.group();
+      assertThat(text.replace("{", "").length()).as(text).isEqualTo(text.replace("}", "").length());
     }
   }
 
