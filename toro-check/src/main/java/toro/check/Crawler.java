@@ -31,6 +31,7 @@ final class Crawler {
   private final Site site = new Site();
   private final Frontier frontier = new Frontier();
   private final Tally tally = new Tally();
+  private final Garbage garbage = new Garbage();
   private int visited;
 
   Crawler(Options options, Fetcher fetcher, Parser parser, Cache cache, Progress progress) {
@@ -79,9 +80,14 @@ final class Crawler {
         visit(resource);
       } catch (FetchException e) {
         resource.settle(new Outcome.Broken(e.reason()));
+      } catch (CancellationException e) {
+        throw e;
+      } catch (RuntimeException e) { // a mistake of ours: one link less, and not the whole report
+        resource.settle(new Outcome.Broken("cannot be checked: " + e));
       } finally {
         frontier.visited();
         progress.visited(resource, ++visited, frontier.size());
+        garbage.collectIfGrown();
       }
     }
   }

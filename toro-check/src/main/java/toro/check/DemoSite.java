@@ -40,12 +40,17 @@ final class DemoSite implements AutoCloseable {
   }
 
   static DemoSite open() throws IOException {
+    return new DemoSite(FileSystems.newFileSystem(jar()));
+  }
+
+  /** Returns where the site is. */
+  static Path jar() throws IOException {
     var page = DemoSite.class.getClassLoader().getResource(PAGE);
     if (page == null) {
       throw new IOException("the demonstration needs assertj-core's Javadoc jar on the class path");
     }
     var jar = ((JarURLConnection) page.openConnection()).getJarFileURL();
-    return new DemoSite(FileSystems.newFileSystem(Path.of(URI.create(jar.toString()))));
+    return Path.of(URI.create(jar.toString()));
   }
 
   URI url() {

@@ -1,6 +1,5 @@
 package toro.check;
 
-import static toro.Coroutines.await;
 import static toro.Coroutines.sleep;
 import static toro.Coroutines.withTimeout;
 
@@ -9,16 +8,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import okhttp3.Call;
-import okhttp3.Callback;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
+import toro.Blocking;
 import toro.DeadlineExceededException;
+import toro.Semaphore;
 import toro.check.FetchException.Kind;
 
 /**
@@ -33,6 +31,7 @@ final class Fetcher implements AutoCloseable {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
 
   private final OkHttpClient client;
+  private final Semaphore calls;
   private final Options options;
   private final RetryAfter retryAfter = new RetryAfter(InstantSource.system());
   private final Map<String, Pace> paces = new HashMap<>(); // by host
@@ -41,6 +40,7 @@ final class Fetcher implements AutoCloseable {
   Fetcher(Options options) {
     this.options = options;
     client = HttpClients.create(options);
+    calls = new Semaphore(options.concurrency());
     for (var start : options.starts().addresses()) {
       authorize(start);
       options.userAuthorization().ifPresent(header -> authorize(start.url(), header));
@@ -89,7 +89,9 @@ final class Fetcher implements AutoCloseable {
       if (reply.isSuccess() || reply.isRedirect()) {
         return reply;
       }
-      pauseIfAsked(reply);
+      if (!pauseIfAsked(reply) && reply.status() == 429) {
+        return reply; // one more request would not help
+      }
     } catch (FetchException e) {
       if (e.kind() == Kind.FINAL) {
         throw e;
@@ -148,15 +150,24 @@ final class Fetcher implements AutoCloseable {
 
   private Reply exchange(String method, Url url, Predicate<Reply> wantsBody) {
     var call = client.newCall(build(method, url));
-    var answer = new Answer(url, wantsBody);
-    call.enqueue(answer);
-    try {
-      return await(answer.reply);
-    } finally {
-      if (!answer.reply.isDone()) { // the time is up, or this coroutine was cancelled
-        call.cancel();
-      }
+    return new Blocking()
+        .withLimiter(calls)
+        .withAbort(call::cancel)
+        .abandoning() // a call may be deep in a name server, deaf to everything
+        .call(() -> receive(url, call, wantsBody));
+  }
+
+  private static Reply receive(Url url, Call call, Predicate<Reply> wantsBody) throws IOException {
+    try (var response = call.execute()) {
+      var head = new Reply(url, response.code(), response.headers(), null);
+      return wantsBody.test(head) ? head.withBody(read(response.body())) : head;
     }
+  }
+
+  /** Reads a body up to the limit, since it may have no end; null if that is too little. */
+  private static byte @Nullable [] read(ResponseBody body) throws IOException {
+    var source = body.source();
+    return source.request(Reply.LIMIT + 1L) ? null : source.readByteArray();
   }
 
   private Request build(String method, Url url) {
@@ -181,40 +192,6 @@ final class Fetcher implements AutoCloseable {
   @Override
   public void close() {
     client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdownNow();
     client.connectionPool().evictAll();
-  }
-
-  /** Receives an answer on a thread of the client, up to the limit: a body may have no end. */
-  private static final class Answer implements Callback {
-    final CompletableFuture<Reply> reply = new CompletableFuture<>();
-    private final Url url;
-    private final Predicate<Reply> wantsBody;
-
-    Answer(Url url, Predicate<Reply> wantsBody) {
-      this.url = url;
-      this.wantsBody = wantsBody;
-    }
-
-    @Override
-    public void onFailure(Call call, IOException failure) {
-      reply.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onResponse(Call call, Response response) {
-      try (var body = response.body()) {
-        var head = new Reply(url, response.code(), response.headers(), null);
-        // An unwanted body is of no interest, so the answer is complete before its end.
-        reply.complete(wantsBody.test(head) ? head.withBody(read(body)) : head);
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        reply.completeExceptionally(e);
-      }
-    }
-
-    private static byte @Nullable [] read(ResponseBody body) throws IOException {
-      var source = body.source();
-      return source.request(Reply.LIMIT + 1L) ? null : source.readByteArray();
-    }
   }
 }

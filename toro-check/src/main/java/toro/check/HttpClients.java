@@ -11,12 +11,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.java.net.cookiejar.JavaNetCookieJar;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +24,9 @@ final class HttpClients {
   private HttpClients() {}
 
   static OkHttpClient create(Options options) {
-    var dispatcher =
-        new Dispatcher(
-            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("http-", 0).factory()));
-    dispatcher.setMaxRequests(options.concurrency());
-    dispatcher.setMaxRequestsPerHost(options.concurrency());
     var proxies = new EnvironmentProxies(System.getenv());
     var client =
         new OkHttpClient.Builder()
-            .dispatcher(dispatcher)
             .addInterceptor(options.starts().files())
             .followRedirects(false)
             .followSslRedirects(false)

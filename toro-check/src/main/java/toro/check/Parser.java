@@ -1,52 +1,33 @@
 package toro.check;
 
-import static java.util.Objects.requireNonNull;
-import static toro.Coroutines.await;
-
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import toro.Blocking;
 import toro.Semaphore;
 
-/**
- * Reads pages away from the loop, on as many threads as there are processors. A coroutine that has
- * to wait for one does so in the semaphore, not in the executor's queue, so that a cancelled wait
- * leaves no work behind.
- */
+/** Reads pages away from the loop, on as many threads as there are processors. */
 final class Parser implements AutoCloseable {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-  private final Semaphore processors = new Semaphore(PROCESSORS);
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           PROCESSORS, Thread.ofPlatform().daemon().name("parser-", 0).factory());
+  private final Blocking onThreads =
+      new Blocking().withLimiter(new Semaphore(PROCESSORS)).withExecutor(threads);
 
-  /** Runs {@code read} on another thread; whatever it fails with is a reason for the report. */
-  Page parse(Callable<Page> read) throws FetchException {
-    try (var lease = await(processors.acquire())) {
-      return await(CompletableFuture.supplyAsync(() -> attempt(read), threads)).get();
-    }
+  /** Runs {@code reader} on another thread; whatever it fails with is a reason for the report. */
+  Page parse(Callable<Page> reader) throws FetchException {
+    return onThreads.call(() -> attempt(reader));
   }
 
-  /** What came of reading a page. */
-  private record Attempt(@Nullable Page page, @Nullable FetchException failure) {
-    Page get() throws FetchException {
-      if (failure != null) {
-        throw failure;
-      }
-      return requireNonNull(page);
-    }
-  }
-
-  private static Attempt attempt(Callable<Page> read) {
+  private static Page attempt(Callable<Page> reader) throws FetchException {
     try {
-      return new Attempt(read.call(), null);
+      return reader.call();
     } catch (FetchException e) {
-      return new Attempt(null, e);
+      throw e;
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-      return new Attempt(null, new FetchException("unreadable: " + e.getClass().getSimpleName()));
+      throw new FetchException("unreadable: " + e.getClass().getSimpleName());
     }
   }
 

@@ -122,6 +122,17 @@ class RealWebTest {
   }
 
   @Test
+  void aHeadWithTooManyRequestsIsNotFollowedByOneMore() {
+    try (var elsewhere = new HostileServer()) {
+      elsewhere.status("/x", "429 Too Many Requests");
+
+      checkLink(elsewhere.url("/x").toString(), "--external").assertStatus(1);
+
+      assertThat(elsewhere.requests()).containsExactly("GET /robots.txt", "HEAD /x");
+    }
+  }
+
+  @Test
   void aHeadThatHangsOrClosesIsFollowedByAGet() {
     try (var elsewhere = new HostileServer()) {
       elsewhere.answer(
