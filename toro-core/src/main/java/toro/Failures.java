@@ -63,16 +63,16 @@ final class Failures {
         || (failure instanceof DeadlineExceededException exceeded && exceeded.beginTrace());
   }
 
-  /** The current stack, from the method on that the user called, to where the coroutine begins. */
+  /**
+   * The current stack, from the method on that the user called, to where the coroutine begins. Not
+   * by a StackWalker: it asks which thread this is, and in a coroutine that has moved to another
+   * thread compiled code may remember the one from before.
+   */
   private static StackTraceElement[] here() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .dropWhile(frame -> !isPublicFace(frame.getClassName()))
-                    .takeWhile(frame -> !isBottom(frame.getClassName(), frame.getMethodName()))
-                    .map(StackWalker.StackFrame::toStackTraceElement)
-                    .toArray(StackTraceElement[]::new));
+    return Arrays.stream(new Throwable().getStackTrace())
+        .dropWhile(frame -> !isPublicFace(frame.getClassName()))
+        .takeWhile(frame -> !isBottom(frame.getClassName(), frame.getMethodName()))
+        .toArray(StackTraceElement[]::new);
   }
 
   private static boolean isPublicFace(String className) {
