@@ -103,7 +103,7 @@ class GuideTest {
           var holder = await(lock.acquire());
           // @start region="derived"
           var seen = lock.acquire().thenApply(lease -> lease).orTimeout(1, TimeUnit.MILLISECONDS);
-          var unseen = CompletableFuture.anyOf(lock.acquire()).orTimeout(1, TimeUnit.MILLISECONDS);
+          var unseen = CompletableFuture.allOf(lock.acquire()).orTimeout(1, TimeUnit.MILLISECONDS);
           // @end
           assertThatThrownBy(() -> await(seen)).isInstanceOf(Exception.class);
           assertThatThrownBy(() -> await(unseen)).isInstanceOf(Exception.class);
