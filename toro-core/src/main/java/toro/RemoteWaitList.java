@@ -34,7 +34,7 @@ final class RemoteWaitList implements RemoteLine {
     }
 
     @Override
-    public boolean grant(T value) {
+    public boolean grant(@Nullable T value) {
       if (!claim()) {
         return false;
       }
@@ -85,11 +85,27 @@ final class RemoteWaitList implements RemoteLine {
   }
 
   @Override
+  public boolean isInCoroutine() {
+    return loop.currentFiber() != null;
+  }
+
+  @Override
   public <T extends @Nullable Object> Wait<T> await(Deadline deadline, Runnable departed) {
     check();
     var waiter = new RemoteWaiter<T>(loop, departed);
     waiters.await(waiter, deadline);
     return waiter;
+  }
+
+  @Override
+  public RuntimeException exception(Failure failure, String message) {
+    return switch (failure) {
+      case QUEUE_CLOSED -> new QueueClosedException(message, null);
+      case QUEUE_EMPTY -> new QueueEmptyException(message);
+      case QUEUE_FULL -> new QueueFullException(message);
+      case ALREADY_SET -> new AlreadySetException(message);
+      case BARRIER_BROKEN -> new BarrierBrokenException(message, null);
+    };
   }
 
   @Override

@@ -23,13 +23,15 @@ class RemoteLineTest {
           RemoteLine.Wait<Integer> wait = line.await(Deadline.never(), () -> log.add("departed"));
           Coroutine<Integer> awaits = spawn(() -> await(wait.future()));
           pause();
+          assertThat(line.isInCoroutine()).isTrue();
+          wait.future().thenRun(() -> log.add("in a coroutine: " + line.isInCoroutine()));
           assertThat(line.size()).isEqualTo(1);
           assertThat(wait.grant(7)).isTrue();
           assertThat(await(awaits)).isEqualTo(7);
           assertThat(wait.grant(8)).isFalse();
           assertThat(line.size()).isZero();
         });
-    assertThat(log).isEmpty();
+    assertThat(log).containsExactly("in a coroutine: false");
   }
 
   @Test

@@ -30,9 +30,16 @@ public interface RemoteLine {
   /**
    * Refuses a call that is not made on the loop.
    *
-   * @throws toro.WrongThreadException on another thread
+   * @throws WrongThreadException on another thread
    */
   void check();
+
+  /**
+   * Reports whether the caller may await something.
+   *
+   * @return true in a coroutine, false in a callback
+   */
+  boolean isInCoroutine();
 
   /**
    * Begins a wait at the end of the queue.
@@ -45,6 +52,33 @@ public interface RemoteLine {
    * @return the wait
    */
   <T extends @Nullable Object> Wait<T> await(Deadline deadline, Runnable departed);
+
+  /** The failures of the core that a server may cause. */
+  enum Failure {
+    /** {@link toro.QueueClosedException}. */
+    QUEUE_CLOSED,
+
+    /** {@link toro.QueueEmptyException}. */
+    QUEUE_EMPTY,
+
+    /** {@link toro.QueueFullException}. */
+    QUEUE_FULL,
+
+    /** {@link toro.AlreadySetException}. */
+    ALREADY_SET,
+
+    /** {@link toro.BarrierBrokenException}. */
+    BARRIER_BROKEN
+  }
+
+  /**
+   * Creates a failure of the core.
+   *
+   * @param failure which
+   * @param message its message
+   * @return the exception
+   */
+  RuntimeException exception(Failure failure, String message);
 
   /**
    * Returns the number of waits.
@@ -72,7 +106,7 @@ public interface RemoteLine {
      * @param value what it was waiting for
      * @return false if the wait has ended otherwise: the caller keeps the value
      */
-    boolean grant(T value);
+    boolean grant(@Nullable T value);
 
     /**
      * Fails the wait.
