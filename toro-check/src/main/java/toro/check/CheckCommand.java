@@ -158,7 +158,7 @@ public final class CheckCommand implements Callable<Integer> {
       out.println(text);
     }
     report.failures().forEach((start, reason) -> say(start + ": " + reason));
-    if (out.checkError()) { // which flushes
+    if (out.checkError() || System.out.checkError()) { // which may be beneath, and keeps silent
       say("the report could not be written");
       return 2;
     }

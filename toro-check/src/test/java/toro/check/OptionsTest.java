@@ -14,6 +14,8 @@ import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 import tools.jackson.jr.ob.JSON;
@@ -322,6 +324,25 @@ class OptionsTest {
 
     assertThat(status).isEqualTo(2);
     assertThat(err.toString()).contains("the report could not be written");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskIsAnErrorOfTheProcess() throws Exception {
+    var file = write("a.html", "");
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "check",
+                file.toString())
+            .redirectOutput(Path.of("/dev/full").toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(process.waitFor()).isEqualTo(2);
   }
 
   private static final class FullDisk extends OutputStream {
