@@ -11,6 +11,7 @@ public final class Loop {
   /** A continuation, and who waits for its end. */
   public final class Fiber {
     private final Object continuation;
+    private boolean begun;
     private boolean ended;
     private @Nullable Fiber joiner;
     int wanted; // so many permits, while it waits for some
@@ -27,10 +28,21 @@ public final class Loop {
               });
     }
 
-    /** Suspends until it has ended. */
+    /**
+     * Suspends until it has ended. If it is next and has not begun, it begins on the stack of the
+     * caller, which need not be suspended if it ends at once.
+     */
     public void join() {
+      Fiber caller = current();
+      if (!begun && ready.peek() == this) {
+        ready.poll();
+        begun = true;
+        current = this;
+        Continuations.run(continuation);
+        current = caller;
+      }
       if (!ended) {
-        joiner = current();
+        joiner = caller;
         suspend();
       }
     }
@@ -47,6 +59,7 @@ public final class Loop {
   public void run() {
     for (Fiber next; (next = ready.poll()) != null; ) {
       current = next;
+      next.begun = true;
       Continuations.run(next.continuation);
     }
     current = null;
