@@ -21,11 +21,9 @@ final class Failures {
     return future.join();
   }
 
-  /** Adds one to the suppressed ones of another, unless it is the same. */
+  /** Adds one to the suppressed ones of another, unless it is the same or there already. */
   static void suppress(Throwable failure, Throwable another) {
-    if (another != failure) {
-      failure.addSuppressed(another);
-    }
+    new SuppressedFailures(failure).add(another);
   }
 
   /** The failure of a future that has failed, out of its wrapper. */

@@ -208,6 +208,7 @@ abstract class Fiber extends Awaiter implements Task {
     Throwable interrupted = interrupted();
     if (interrupted != null && (awaitable.recall() || loop.isClosed())) {
       forget(awaitable);
+      hasNotWaited();
       throw interruptedBy(interrupted);
     }
     if (awaitable.isDone()) {
@@ -254,9 +255,9 @@ abstract class Fiber extends Awaiter implements Task {
   }
 
   /**
-   * An await has nothing to wait for. A coroutine that never has to wait would keep the loop to
-   * itself; so now and then this is a pause. It throws nothing, since the caller is to get what it
-   * was granted.
+   * Called when an await does not wait: it has nothing to wait for, or throws at once. A coroutine
+   * that never waits would keep the loop to itself, so now and then this is a pause. It throws
+   * nothing: the caller gets what the await was granted, or its own failure.
    */
   final void hasNotWaited() {
     if ((++notWaited & (BUDGET - 1)) == 0) {
@@ -410,6 +411,7 @@ abstract class Fiber extends Awaiter implements Task {
   private void throwIfInterrupted() {
     Throwable interrupted = interrupted();
     if (interrupted != null) {
+      hasNotWaited();
       throw interruptedBy(interrupted);
     }
   }

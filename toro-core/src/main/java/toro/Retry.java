@@ -3,9 +3,8 @@ package toro;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -127,7 +126,8 @@ public final class Retry {
   <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
     Fiber fiber = Coroutines.fiber("retry");
     requireNonNull(body, "body");
-    Set<Throwable> failures = new LinkedHashSet<>();
+    List<Throwable> earlier = new ArrayList<>(); // the first of them: attempts may have no end
+    int notKept = 0;
     for (int attempt = 1; ; attempt++) {
       Duration pause;
       try {
@@ -135,10 +135,16 @@ public final class Retry {
       } catch (Throwable failure) {
         pause = pauseAfter(attempt, fiber);
         if (!goesOn(attempt, failure, fiber, pause)) {
-          failures.forEach(earlier -> Failures.suppress(failure, earlier));
+          var suppressed = new SuppressedFailures(failure);
+          earlier.forEach(suppressed::add);
+          suppressed.count(notKept);
           throw failure;
         }
-        failures.add(failure);
+        if (earlier.size() < SuppressedFailures.MAX) {
+          earlier.add(failure);
+        } else {
+          notKept++;
+        }
       }
       Coroutines.sleep(pause);
     }

@@ -2,7 +2,6 @@ package toro;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * are.
  */
 final class SuppressedFailures {
-  private static final int MAX = 100;
+  static final int MAX = 100;
 
   private final Throwable first;
   // By identity: equals and hashCode of an exception may be anybody's.
@@ -24,7 +23,13 @@ final class SuppressedFailures {
   SuppressedFailures(Throwable first) {
     this.first = first;
     attached.add(first);
-    attached.addAll(List.of(first.getSuppressed()));
+    for (Throwable suppressed : first.getSuppressed()) {
+      if (suppressed instanceof More counted) {
+        more = counted; // the first has been thrown before, with more than a hundred others
+      } else {
+        attached.add(suppressed);
+      }
+    }
   }
 
   Throwable first() {
@@ -41,18 +46,26 @@ final class SuppressedFailures {
       first.addSuppressed(another);
       return;
     }
+    count(1);
+  }
+
+  /** Counts some that are not attached. */
+  void count(int failures) {
+    if (failures == 0) {
+      return;
+    }
     if (more == null) {
       more = new More();
       first.addSuppressed(more);
     }
-    more.count++;
+    more.count += failures;
   }
 
   /** Stands for the failures that are not attached. */
   private static final class More extends Exception {
     private static final long serialVersionUID = 1;
 
-    private int count;
+    private long count;
 
     More() {
       super(null, null, false, false);
