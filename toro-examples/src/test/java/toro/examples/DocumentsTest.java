@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The documents say what is so. A block of Java has a comment before it that names its source, a
  * file or a region of one: {@code <!-- from: a/File.java#region -->}. A block of output has one
- * that names the program: {@code <!-- output: WaitNotify -->}. And links lead somewhere.
+ * that names the program: {@code <!-- output: WaitNotify -->}. Links lead somewhere, and tests that
+ * are named exist.
  */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -26,6 +31,9 @@ class DocumentsTest {
   private static final Pattern BLOCK =
       Pattern.compile("(?:^<!-- (from|output): (\\S+) -->\\n+)?^```(\\w*)\\n(.*?)^```$", flags());
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
+
+  private static final Map<String, List<String>> TESTS = tests();
 
   private static int flags() {
     return Pattern.MULTILINE | Pattern.DOTALL;
@@ -136,6 +144,43 @@ class DocumentsTest {
     while (comment.find()) {
       String text = comment.group();
       assertThat(text.replace("{", "").length()).as(text).isEqualTo(text.replace("}", "").length());
+    }
+  }
+
+  /** A test that a document names as {@code `Class#method`} is one of some module's tests. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void testsThatAreNamedExist(Path document) throws Exception {
+    List<String> missing = new ArrayList<>();
+    Matcher test = TEST.matcher(read(document));
+    while (test.find()) {
+      Pattern method = Pattern.compile("\\bvoid " + test.group(2) + "\\(");
+      if (TESTS.getOrDefault(test.group(1), List.of()).stream()
+          .noneMatch(source -> method.matcher(source).find())) {
+        missing.add(test.group());
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** The sources of the tests of all modules by the names of their classes. */
+  private static Map<String, List<String>> tests() {
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      Map<String, List<String>> tests = new HashMap<>();
+      for (Path module : modules.toList()) {
+        Path folder = module.resolve("src/test/java");
+        if (Files.isDirectory(folder)) {
+          try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+              String name = file.getFileName().toString().replace(".java", "");
+              tests.computeIfAbsent(name, key -> new ArrayList<>()).add(read(file));
+            }
+          }
+        }
+      }
+      return tests;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
