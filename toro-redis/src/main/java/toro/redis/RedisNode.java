@@ -901,16 +901,30 @@ public final class RedisNode implements AutoCloseable {
       return new Options(uri, name, lease, giveUp, maxAttempts, replicas, replicaTimeout);
     }
 
-    Duration lease() {
+    /**
+     * Returns how long after the server last heard from a node it ends what the node holds.
+     *
+     * @return the lease
+     */
+    public Duration lease() {
       return lease;
     }
 
-    @Nullable Duration giveUp() {
+    /**
+     * Returns for how long what has no deadline goes on while the server is not there.
+     *
+     * @return how long; null: as long as it takes
+     */
+    public @Nullable Duration giveUp() {
       return giveUp;
     }
 
-    /** Zero: any number. */
-    int maxAttempts() {
+    /**
+     * Returns how often an item of a queue is delivered before it goes to the dead letters.
+     *
+     * @return how often; zero: as often as it takes
+     */
+    public int maxAttempts() {
       return maxAttempts;
     }
 

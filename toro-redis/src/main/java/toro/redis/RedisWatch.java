@@ -3,9 +3,11 @@ package toro.redis;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import toro.Coroutines;
 import toro.Deadline;
 import toro.DeadlineExceededException;
 
@@ -20,7 +22,7 @@ import toro.DeadlineExceededException;
  *
  * @param <T> the type of the value
  */
-public final class RedisWatch<T> {
+public final class RedisWatch<T> implements Iterable<T> {
   private final Remote remote;
   private final Codec<T> codec;
   private final byte[] initial;
@@ -104,6 +106,31 @@ public final class RedisWatch<T> {
             "when_not",
             List.of(initial, codec.encode(seen))),
         requireNonNull(deadline, "deadline"));
+  }
+
+  /**
+   * Goes through the values, in a coroutine: the one that is there, and then the latest after each
+   * change. It does not end by itself.
+   *
+   * @return an iterator for this coroutine
+   */
+  @Override
+  public Iterator<T> iterator() {
+    return new Iterator<>() {
+      private @Nullable T seen;
+
+      @Override
+      public boolean hasNext() {
+        return true;
+      }
+
+      @Override
+      public T next() {
+        T latest = Coroutines.await(seen == null ? value() : whenNot(seen));
+        seen = latest;
+        return latest;
+      }
+    };
   }
 
   /** For example {@code RedisWatch["config" waiters[2]]}. */

@@ -330,7 +330,8 @@ final class Remote {
 
   private void send(Call call, boolean whole) {
     int attempt = ++call.attempt;
-    call.sentAt = loop.nanoTime();
+    long sentAt = loop.nanoTime();
+    call.sentAt = sentAt;
     call.isQueued = false;
     if (call.isSign) {
       signed = call.sentAt;
@@ -352,7 +353,7 @@ final class Remote {
                       if (failure != null) {
                         failed(call, attempt, failure);
                       } else {
-                        answered(call, Reply.of(parts));
+                        answered(call, sentAt, Reply.of(parts));
                       }
                     }));
   }
@@ -372,9 +373,9 @@ final class Remote {
     return text;
   }
 
-  private void answered(Call call, Reply reply) {
+  private void answered(Call call, long sentAt, Reply reply) {
     if (call.isSign) {
-      signAnswered(call, reply.fresh());
+      signAnswered(call, sentAt, reply.fresh());
     }
     if (call == renewal) {
       renewal = null;
@@ -496,14 +497,14 @@ final class Remote {
     holds.remove(hold.id);
   }
 
-  private void signAnswered(Call call, long fresh) {
+  private void signAnswered(Call call, long sentAt, long fresh) {
     loseWhatIsDue();
     if (fresh > 0) { // it had been forgotten: with what it held, and its places
       tokenBefore = fresh;
       lose(hold -> hold.token <= fresh);
       sendQueued(call);
     }
-    long until = call.sentAt + lease - margin;
+    long until = sentAt + lease - margin;
     if (until - validUntil > 0) {
       validUntil = until;
     }
@@ -639,6 +640,9 @@ final class Remote {
     }
     if (waits) {
       next = Math.min(next, untilOthersExpire());
+    }
+    if (tick != null) { // something was lost, and is ended
+      tick.cancel();
     }
     tickAfter(Math.max(1, next));
   }

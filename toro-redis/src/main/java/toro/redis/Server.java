@@ -155,6 +155,7 @@ final class Server {
     cluster.setOptions(builder.topologyRefreshOptions(topology).build());
     return single
         .shutdownAsync(0, 1, TimeUnit.SECONDS)
+        .thenCompose(it -> cluster.refreshPartitionsAsync())
         .thenCompose(it -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
         .thenCompose(
             connection -> {

@@ -57,6 +57,29 @@ class BadInputTest {
   }
 
   @Test
+  void theRightsThatTheDocumentsNameAreEnough() {
+    try (TestServer server = new TestServer()) {
+      assertThat(
+              server.command(
+                  "ACL SETUSER toro on >password ~{toro:* resetchannels &toro:* +@all -@dangerous +info +client"))
+          .startsWith("+OK");
+      run(
+          () -> {
+            String uri = "redis://toro:password@127.0.0.1:" + server.port();
+            try (RedisNode node = connect(uri)) {
+              RedisLease held = await(node.lock("x").acquire());
+              var next = node.lock("x").acquire();
+              held.close();
+              await(next).close();
+              await(node.queue("q", Codec.string()).put("1"));
+              await(node.event("e").set());
+              await(node.rateLimiter("r", 1, Duration.ofSeconds(1)).acquire());
+            }
+          });
+    }
+  }
+
+  @Test
   void aServerThatEvictsLocksIsRefused() {
     try (TestServer server =
         new TestServer("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")) {

@@ -170,6 +170,23 @@ class SignalsTest {
   }
 
   @Test
+  void aLoopOverAWatchGetsEachLatestValue() {
+    withTwo(
+        (a, b) -> {
+          RedisWatch<String> set = b.watch(name, Codec.string(), "1");
+          List<String> got = new ArrayList<>();
+          for (String value : a.watch(name, Codec.string(), "1")) {
+            got.add(value);
+            if (got.size() == 3) {
+              break;
+            }
+            set.set("" + (got.size() + 1));
+          }
+          assertThat(got).containsExactly("1", "2", "3");
+        });
+  }
+
+  @Test
   void aBarrierReleasesAllPartiesAndIsReadyForTheNextRound() {
     withTwo(
         (a, b) -> {
