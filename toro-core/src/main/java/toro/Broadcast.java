@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An item is kept once, until the slowest subscriber has taken it, and at most {@link
  * #maxSize()} items are kept. It is said at the beginning what becomes of a subscriber that is
- * slower: the {@link Overflow}. An item that is put while there are no subscribers goes nowhere.
+ * slower: the {@link Overflow}, or how long to wait for it. An item that is put while there are no
+ * subscribers goes nowhere.
  *
  * <p>{@code put} hands its item to all who wait for one before it returns. What it costs depends on
  * how many wait for an item then, and not on how many subscribers there are. Semantics: tokio's
@@ -51,10 +52,12 @@ public final class Broadcast<T> {
   private final IOLoop loop;
   private final int maxSize;
   private final Overflow overflow;
+  private final @Nullable Duration patience; // of a put with the slowest; null: without end
 
   // Invariant: items.size() <= maxSize, and live putters imply that it is equal.
   final Backlog<T> items = new Backlog<>();
   private final WaitList<Putter<T>> putters;
+  private @Nullable Timeout cutOff; // of the slowest, if they do not move; null: nobody waits
 
   // Those in whose line somebody is; the first come first. They have taken all there is.
   final Set<Subscription<T>> waiting = new LinkedHashSet<>();
@@ -103,13 +106,56 @@ public final class Broadcast<T> {
    * @throws IllegalArgumentException if {@code maxSize} is less than one
    */
   public Broadcast(IOLoop loop, int maxSize, Overflow overflow) {
+    this(loop, maxSize, overflow, null);
+  }
+
+  /**
+   * Creates a broadcast on the current loop that has some patience with its slowest subscriber:
+   * {@link #withPatience(IOLoop, int, Duration)}.
+   *
+   * @param maxSize how many items it keeps for the slowest subscriber
+   * @param patience how long a put waits for the slowest subscriber
+   * @param <T> the type of the items
+   * @return the broadcast
+   * @throws IllegalArgumentException if {@code maxSize} is less than one, or {@code patience} is
+   *     not positive
+   * @throws IllegalStateException if there is no current loop
+   */
+  public static <T> Broadcast<T> withPatience(int maxSize, Duration patience) {
+    return withPatience(IOLoop.current(), maxSize, patience);
+  }
+
+  /**
+   * Creates a broadcast that waits for its slowest subscriber as with {@link Overflow#WAIT}, but
+   * not for ever: if the slowest subscriber has not taken any item while a {@code put} has waited
+   * so long, it is cut off as with {@link Overflow#FAIL}, and the put goes ahead. A short stall of
+   * a client costs it nothing, and one that has gone away holds nobody up.
+   *
+   * @param loop the loop on which it will be used; any thread may make it
+   * @param maxSize how many items it keeps for the slowest subscriber
+   * @param patience how long a put waits for the slowest subscriber, on the loop's clock
+   * @param <T> the type of the items
+   * @return the broadcast
+   * @throws IllegalArgumentException if {@code maxSize} is less than one, or {@code patience} is
+   *     not positive
+   */
+  public static <T> Broadcast<T> withPatience(IOLoop loop, int maxSize, Duration patience) {
+    if (patience.isNegative() || patience.isZero()) {
+      throw new IllegalArgumentException(
+          "the patience must be positive, not " + patience + ": without any use Overflow.FAIL");
+    }
+    return new Broadcast<>(loop, maxSize, Overflow.WAIT, patience);
+  }
+
+  private Broadcast(IOLoop loop, int maxSize, Overflow overflow, @Nullable Duration patience) {
     if (maxSize < 1) {
       throw new IllegalArgumentException("maxSize must be >= 1, not " + maxSize);
     }
     this.loop = requireNonNull(loop, "loop");
     this.maxSize = maxSize;
     this.overflow = requireNonNull(overflow, "overflow");
-    this.putters = new WaitList<>(loop, this);
+    this.patience = patience;
+    this.putters = new WaitList<>(loop, this, this::putterLeft);
   }
 
   /** One who waits until the slowest has room. */
@@ -184,7 +230,37 @@ public final class Broadcast<T> {
     if (offer(item)) {
       return CompletableFuture.completedFuture(null);
     }
-    return putters.await(new Putter<>(loop, item), deadline);
+    CompletableFuture<@Nullable Void> wait = putters.await(new Putter<>(loop, item), deadline);
+    beginPatience();
+    return wait;
+  }
+
+  private void beginPatience() {
+    if (patience != null && cutOff == null && !putters.isEmpty()) {
+      long nanos = Deadline.in(patience).nanosLeft();
+      cutOff = loop.timers.add(nanos, Task.of(this, this::cutOffSlowest));
+    }
+  }
+
+  private void endPatience() {
+    if (cutOff != null) {
+      cutOff.drop();
+      cutOff = null;
+    }
+  }
+
+  private void cutOffSlowest() {
+    cutOff = null;
+    if (!putters.isEmpty()) { // else they were completed on another thread
+      items.cutOffSlowest();
+      admitPutters();
+    }
+  }
+
+  private void putterLeft() {
+    if (putters.isEmpty()) {
+      endPatience();
+    }
   }
 
   /**
@@ -240,15 +316,17 @@ public final class Broadcast<T> {
 
   /** A subscriber has moved on or left: puts the items in for which there is room now. */
   void admitPutters() {
-    if (putters.isEmpty()) {
-      return;
+    if (isFull() || putters.isEmpty()) {
+      return; // the slowest has not moved, or nobody waits for it
     }
+    endPatience();
     List<Runnable> granted = new ArrayList<>();
     for (Putter<T> putter; !isFull() && (putter = putters.poll()) != null; ) {
       Putter<T> admitted = putter;
       add(admitted.item, granted);
       granted.add(() -> admitted.succeed(null));
     }
+    beginPatience();
     granted.forEach(Runnable::run);
   }
 
@@ -262,6 +340,7 @@ public final class Broadcast<T> {
   public void close() {
     loop.check(this);
     closed = true;
+    endPatience();
     List<Waiter<?>> ended = new ArrayList<>(putters.pollAll());
     waiting.forEach(subscription -> ended.addAll(subscription.getters.pollAll()));
     waiting.clear();

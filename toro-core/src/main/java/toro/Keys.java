@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ final class Keys<K> {
   private final Function<Permits, String> state;
 
   // Invariant: between two calls a key is in here iff somebody holds it or waits for it.
-  private final Map<Name, Key> live = new HashMap<>();
+  private final Map<LiveKey, Key> live = new HashMap<>();
 
   /**
    * @param lock the primitive, for messages
@@ -41,66 +39,14 @@ final class Keys<K> {
     this.state = state;
   }
 
-  /**
-   * A key as the map knows it. While it is sought it is equal to one whose key is equal; once it is
-   * live, to itself alone.
-   *
-   * <p>Clients may choose keys so that all hashes are equal; then the map makes a tree of them, for
-   * which it needs an order. The order of a class that could change, or fail, would make it lose
-   * other keys. So only those have one whose classes are known: the others the map compares one by
-   * one.
-   */
-  private static final class Name implements Comparable<Name> {
-    private static final Set<Class<?>> ORDERED = Set.of(String.class, Long.class, UUID.class);
-
-    private final Object key;
-    private final int hash;
-    private boolean isLive;
-
-    Name(Object key) {
-      this.key = key;
-      this.hash = key.hashCode();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other || (!isLive && other instanceof Name name && key.equals(name.key));
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-
-    private boolean isOrdered() {
-      return ORDERED.contains(key.getClass());
-    }
-
-    /** Those that have an order come first; zero among the others. */
-    @Override
-    @SuppressWarnings("unchecked") // of the same class, which is one of those above
-    public int compareTo(Name other) {
-      if (!isOrdered() || !other.isOrdered()) {
-        return Boolean.compare(other.isOrdered(), isOrdered());
-      }
-      int classes = key.getClass().getName().compareTo(other.key.getClass().getName());
-      return classes != 0 ? classes : ((Comparable<Object>) key).compareTo(other.key);
-    }
-
-    @Override
-    public String toString() {
-      return Text.brief(key);
-    }
-  }
-
   /** A live key. */
   private static final class Key {
     final Keys<?> keys;
     final Permits permits;
-    @Nullable Name name; // null when it is live no more: who still knows this keeps nothing
+    @Nullable LiveKey name; // null when it is live no more: who still knows this keeps nothing
     int entering; // calls of acquire that are under way
 
-    Key(Keys<?> keys, Name name) {
+    Key(Keys<?> keys, LiveKey name) {
       this.keys = keys;
       this.name = name;
       this.permits =
@@ -146,25 +92,25 @@ final class Keys<K> {
 
   private Key enter(K key) {
     requireNonNull(key, "key");
-    Name name = loop.asCallback(() -> new Name(key));
+    LiveKey name = loop.asCallback(() -> new LiveKey(key));
     Key known = find(name);
     if (known != null) {
       return known;
     }
-    name.isLive = true;
+    name.enter();
     Key added = new Key(this, name);
     live.put(name, added);
     return added;
   }
 
-  private @Nullable Key find(Name name) {
+  private @Nullable Key find(LiveKey name) {
     return loop.asCallback(() -> live.get(name));
   }
 
   /** The permits of a key, if it is live. */
   @Nullable Permits find(K key) {
     requireNonNull(key, "key");
-    Key known = find(loop.asCallback(() -> new Name(key)));
+    Key known = find(loop.asCallback(() -> new LiveKey(key)));
     return known == null ? null : known.permits;
   }
 

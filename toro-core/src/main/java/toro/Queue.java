@@ -29,16 +29,25 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items; null is none
  */
 public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQueue {
-  private static final WaitList.Grantor GRANTOR =
-      new WaitList.Grantor() {
-        @Override
-        public void departed() {}
+  private static class Grantor implements WaitList.Grantor {
+    @Override
+    public void departed() {}
 
-        @Override
-        public String text(Object owner) {
-          return ((Queue<?>) owner).summary();
-        }
-      };
+    @Override
+    public String text(Object owner) {
+      return ((Queue<?>) owner).summary();
+    }
+  }
+
+  private static final Grantor GRANTOR = new Grantor();
+
+  /** That of the getters: when the first one leaves, there may be items for the next. */
+  private final class GetterGrantor extends Grantor {
+    @Override
+    public void departed() {
+      grantGetters();
+    }
+  }
 
   private final IOLoop loop;
   private final int maxSize;
@@ -49,9 +58,11 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   private @Nullable Throwable cause; // with which it was closed
   private @Nullable Event closing; // set when it is closed; made when somebody waits for that
 
-  // Invariant: live getters imply items.isEmpty(), live putters imply isFull().
+  // Invariant: live getters imply items.isEmpty(), unless the first of them collects a batch; live
+  // putters imply isFull().
   private final java.util.Queue<T> items;
-  private final WaitList<Waiter<T>> getters;
+  private final WaitList<Waiter<?>> getters; // each takes an item, or is a Batch
+  private @Nullable Batch<T> collecting; // the first getter, if it is a batch that has items
   private final WaitList<Putter<T>> putters;
 
   // Invariant: 0 unfinished tasks imply no joiners.
@@ -108,7 +119,7 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     this.maxSize = maxSize;
     this.limit = maxSize == 0 ? Integer.MAX_VALUE : maxSize;
     this.items = items;
-    this.getters = new WaitList<>(loop, this, GRANTOR);
+    this.getters = new WaitList<>(loop, this, new GetterGrantor());
     this.putters = new WaitList<>(loop, this, GRANTOR);
     this.joiners = new WaitList<>(loop, this, GRANTOR);
   }
@@ -120,6 +131,52 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     Putter(IOLoop loop, T item) {
       super(loop);
       this.item = item;
+    }
+  }
+
+  /** One that waits for several items, or for what there is some time after the first. */
+  private static final class Batch<T> extends Waiter<List<T>> {
+    private final Queue<T> queue;
+    final int max;
+    private final Duration linger;
+    private @Nullable Timeout end; // of the time after the first item; null: there is none yet
+    private boolean isOver;
+
+    Batch(Queue<T> queue, int max, Duration linger) {
+      super(queue.loop);
+      this.queue = queue;
+      this.max = max;
+      this.linger = linger;
+    }
+
+    void beginTime() {
+      long nanos = Deadline.in(linger).nanosLeft();
+      isOver = nanos <= 0;
+      if (!isOver) {
+        end = loop.timers.add(nanos, Task.of(queue, this::takeWhatThereIs));
+      }
+    }
+
+    void endTime() {
+      if (end != null) {
+        end.drop();
+        end = null;
+      }
+    }
+
+    private void takeWhatThereIs() {
+      isOver = true;
+      queue.grantGetters();
+    }
+
+    /** Its deadline has passed. */
+    @Override
+    public void run() {
+      if (queue.collecting == this) {
+        takeWhatThereIs();
+      } else {
+        super.run();
+      }
     }
   }
 
@@ -227,6 +284,87 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   }
 
   /**
+   * Takes several items out: as many as are wanted, or what there is some time after the first.
+   *
+   * {@snippet file="toro/QueueSnippetsTest.java" region="batch"}
+   *
+   * <p>It waits for the first item as long as it takes, and then for the others until there are
+   * {@code max}, or {@code linger} has passed, or the queue is full or closed. The items stay in
+   * the queue until then, so they are the first ones in its order at that time. Those that come
+   * after this wait in line: until it has its batch, nobody else takes an item. Each item counts
+   * for {@link #taskDone()}.
+   *
+   * <p><b>Deadline and cancellation:</b> a wait that is cancelled leaves the line without a trace,
+   * and the items stay. One that was granted has its items: they are delivered even if the
+   * coroutine is cancelled afterwards.
+   *
+   * @param max how many items at most
+   * @param linger how long to wait after the first item, on the loop's clock; zero or less: not at
+   *     all
+   * @return one item at least, in the order in which {@link #get()} would have taken them; or the
+   *     failure {@link QueueClosedException} if the queue is closed and has none
+   * @throws IllegalArgumentException if {@code max} is less than one
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public CompletableFuture<List<T>> getBatch(int max, Duration linger) {
+    return getBatch(max, linger, Deadline.never());
+  }
+
+  /**
+   * Like {@link #getBatch(int, Duration)}, for at most so long. When the time is up it takes what
+   * there is.
+   *
+   * @param max how many items at most
+   * @param linger how long to wait after the first item
+   * @param timeout how long to wait in all; zero or less: not at all
+   * @return one item at least, or the failure {@link DeadlineExceededException} if there is none,
+   *     or {@link QueueClosedException}
+   * @throws IllegalArgumentException if {@code max} is less than one
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public CompletableFuture<List<T>> getBatch(int max, Duration linger, Duration timeout) {
+    return getBatch(max, linger, Deadline.in(timeout));
+  }
+
+  /**
+   * Like {@link #getBatch(int, Duration)}, until a deadline. When that has passed it takes what
+   * there is.
+   *
+   * @param max how many items at most
+   * @param linger how long to wait after the first item
+   * @param deadline until when to wait in all; if it has passed: not at all
+   * @return one item at least, or the failure {@link DeadlineExceededException} if there is none,
+   *     or {@link QueueClosedException}
+   * @throws IllegalArgumentException if {@code max} is less than one
+   * @throws WrongThreadException on another thread
+   * @throws LoopClosedException if the loop is closed
+   */
+  public CompletableFuture<List<T>> getBatch(int max, Duration linger, Deadline deadline) {
+    loop.check(this);
+    requireNonNull(linger, "linger");
+    requireNonNull(deadline, "deadline");
+    if (max < 1) {
+      throw new IllegalArgumentException("max must be >= 1, not " + max);
+    }
+    if (isClosedNow() && items.isEmpty()) {
+      return CompletableFuture.failedFuture(closed());
+    }
+    if (getters.isEmpty() && !items.isEmpty() && (isEnough(max) || deadline.hasPassed())) {
+      List<Runnable> granted = new ArrayList<>();
+      List<T> taken = take(max, granted);
+      granted.forEach(Runnable::run);
+      return CompletableFuture.completedFuture(taken);
+    }
+    CompletableFuture<List<T>> wait = getters.await(new Batch<>(this, max, linger), deadline);
+    if (!items.isEmpty()) {
+      grantGetters();
+    }
+    return wait;
+  }
+
+  /**
    * Waits until all that was put in has been processed: until {@link #taskDone()} was called for
    * each item that {@link #closeNow()} did not discard.
    *
@@ -298,7 +436,13 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     loop.check(this);
     T item = poll();
     if (item == null) {
-      throw isClosedNow() ? closed() : new QueueEmptyException("the queue is empty: " + summary());
+      throw isClosedNow()
+          ? closed()
+          : new QueueEmptyException(
+              items.isEmpty()
+                  ? "the queue is empty: " + summary()
+                  : "the items of the queue are for the batch that the first in line collects: "
+                      + summary());
     }
     return item;
   }
@@ -380,8 +524,11 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     }
     limit = 0;
     this.cause = cause;
+    List<Putter<T>> refused = putters.pollAll();
+    List<Runnable> granted = takeForGetters();
     List<Waiter<?>> ended = new ArrayList<>(getters.pollAll());
-    ended.addAll(putters.pollAll());
+    ended.addAll(refused);
+    granted.forEach(Runnable::run);
     if (!ended.isEmpty()) {
       String message = closedMessage();
       ended.forEach(waiter -> waiter.fail(new QueueClosedException(message, cause)));
@@ -423,22 +570,139 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
     if (items.size() >= limit) {
       return false;
     }
-    Waiter<T> getter = getters.poll();
-    if (getter == null) {
-      items.add(item);
+    for (Waiter<?> first; (first = getters.first()) != null; ) {
+      if (first instanceof Batch) {
+        keep(item);
+        grantGetters();
+        return true;
+      }
+      first.leave();
+      if (first.claim()) {
+        unfinishedTasks++;
+        succeed(first, item);
+        return true;
+      }
     }
-    unfinishedTasks++;
-    if (getter != null) {
-      getter.succeed(item);
-    }
+    keep(item);
     return true;
   }
 
+  private void keep(T item) {
+    items.add(item);
+    unfinishedTasks++;
+  }
+
+  @SuppressWarnings("unchecked") // a getter that is no batch waits for an item
+  private void succeed(Waiter<?> getter, T item) {
+    ((Waiter<T>) getter).succeed(item);
+  }
+
+  // Batches.
+
+  /** Are there as many items as a batch may have, or can there be no more? */
+  private boolean isEnough(int max) {
+    return items.size() >= Math.min(max, limit);
+  }
+
+  /** Gives the getters in line what there is; called when the first, or the items, have changed. */
+  private void grantGetters() {
+    if (items.isEmpty()) {
+      collect(null);
+    } else {
+      takeForGetters().forEach(Runnable::run);
+    }
+  }
+
+  /** Takes the items for those getters that can have what they wait for, and lets them leave. */
+  private List<Runnable> takeForGetters() {
+    List<Runnable> granted = new ArrayList<>();
+    for (Waiter<?> first; !items.isEmpty() && (first = getters.first()) != null; ) {
+      Batch<T> batch = batchOrNull(first);
+      if (batch != null) {
+        collect(batch);
+        if (!batch.isOver && !isEnough(batch.max)) {
+          return granted;
+        }
+      }
+      first.leave();
+      if (first.claim()) {
+        take(first, batch, granted);
+      }
+    }
+    collect(null);
+    return granted;
+  }
+
+  @SuppressWarnings("unchecked") // each batch of this queue is one of its items
+  private @Nullable Batch<T> batchOrNull(Waiter<?> getter) {
+    return getter instanceof Batch<?> batch ? (Batch<T>) batch : null;
+  }
+
+  private void take(Waiter<?> getter, @Nullable Batch<T> batch, List<Runnable> granted) {
+    try {
+      List<T> taken = take(batch == null ? 1 : batch.max, granted);
+      granted.add(
+          () -> {
+            if (batch == null) {
+              succeed(getter, taken.getFirst());
+            } else {
+              batch.succeed(taken);
+            }
+          });
+    } catch (Throwable refusal) { // a comparator may throw
+      granted.add(() -> getter.fail(refusal));
+    }
+  }
+
+  /** The first in line begins to collect; null: it does not. */
+  private void collect(@Nullable Batch<T> batch) {
+    if (collecting != batch) {
+      if (collecting != null) {
+        collecting.endTime();
+      }
+      collecting = batch;
+      if (batch != null) {
+        batch.beginTime();
+      }
+    }
+  }
+
+  /** Takes items out, one at least; the putters whose items come in are granted afterwards. */
+  private List<T> take(int max, List<Runnable> granted) {
+    List<T> taken = new ArrayList<>();
+    while (taken.size() < max && !items.isEmpty()) {
+      Putter<T> putter = admitPutter();
+      if (putter != null) {
+        granted.add(() -> putter.succeed(null));
+      }
+      try {
+        taken.add(requireNonNull(items.poll()));
+      } catch (Throwable refusal) { // a comparator may throw
+        if (taken.isEmpty()) {
+          throw refusal;
+        }
+        return taken;
+      }
+    }
+    return taken;
+  }
+
+  /** Is what there is for a batch that the first in line collects? */
+  private boolean isReserved() {
+    if (collecting != null && collecting.isClaimed()) {
+      grantGetters(); // another thread has completed it
+    }
+    return collecting != null;
+  }
+
   /**
-   * The next item, or null. The first putter's item comes in first: it may be the next, where the
-   * order is not that of arrival.
+   * The next item, or null if there is none for who comes now. The first putter's item comes in
+   * first: it may be the next, where the order is not that of arrival.
    */
   private @Nullable T poll() {
+    if (collecting != null && isReserved()) {
+      return null;
+    }
     Putter<T> putter = admitPutter();
     try {
       return items.poll();
@@ -486,7 +750,8 @@ public sealed class Queue<T> implements Iterable<T> permits PriorityQueue, LifoQ
   /**
    * Is there no item?
    *
-   * @return true if {@link #get()} would have to wait, or would fail because it is closed
+   * @return true if {@link #get()} would have to wait, or would fail because it is closed; it has
+   *     to wait, too, while a {@linkplain #getBatch batch} is being collected
    * @throws WrongThreadException on another thread while the loop runs
    */
   public boolean isEmpty() {

@@ -34,9 +34,17 @@ import org.jspecify.annotations.Nullable;
  * in the block that would throw the {@link CancellationException} of another future throws what has
  * ended the group.
  *
- * <p><b>What may fail in the block itself</b> belongs into a coroutine of the group, too: Java does
- * not tell {@link #close()} that the block has thrown an exception of its own, so that it waits for
- * the coroutines as ever. With {@code await(group.spawn(…))} that cannot happen:
+ * <p><b>What the block itself throws.</b> With {@link #run(ThrowingFunction) run}, the coroutines
+ * are cancelled when the block throws, and that exception is thrown when they have ended:
+ *
+ * {@snippet file="toro/TaskGroupSnippetsTest.java" region="run"}
+ *
+ * <p>In a {@code try} block, Java does not tell {@link #close()} of an exception. So {@code
+ * close()} first waits for the coroutines as ever. After 2 seconds it looks into the class file
+ * which of the calls that the compiler has made for the block is under way. If it is the one for an
+ * exception, the coroutines are cancelled, and a warning is logged. Where that cannot be told (no
+ * class file, a language whose {@code use} is a function), it goes on waiting. What may fail
+ * belongs into {@code run}, or into a coroutine of the group:
  *
  * {@snippet file="toro/TaskGroupSnippetsTest.java" region="body"}
  *
@@ -48,11 +56,20 @@ import org.jspecify.annotations.Nullable;
  * WrongThreadException}.
  */
 public final class TaskGroup implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(TaskGroup.class.getName());
+  private static final String UNWINDING =
+      "the block of {0} has thrown an exception, and its coroutines have not ended in the"
+          + " meantime: they are cancelled. TaskGroup.run(group -> ...) does that at once";
+
+  /** How long close() waits before the owner looks whether the block has thrown something. */
+  private static final long PATIENCE = 2_000_000_000L;
+
   private final Fiber owner;
   private final Scope block;
   private final Set<Coroutine<?>> running = new LinkedHashSet<>();
   private final WaitList<Waiter<Void>> leavers; // the owner, in close()
   private boolean closed;
+  private boolean isToLook; // whether the block has thrown something, in close()
 
   // What has ended it: the first failure, its deadline, or what made the owner leave. null: nothing
   private @Nullable Throwable reason;
@@ -362,8 +379,36 @@ public final class TaskGroup implements AutoCloseable {
   @Override
   public void close() {
     if (!closed) {
-      join();
+      Timeout look = null;
+      if (reason == null && !running.isEmpty() && owner.loop.currentFiber() == owner) {
+        look = owner.loop.timers.add(PATIENCE, Task.of(this, this::wakeOwner));
+      }
+      try {
+        join();
+      } finally {
+        if (look != null) {
+          look.drop();
+        }
+      }
       throwOwed();
+    }
+  }
+
+  /** The owner is to look whether the block has thrown something. */
+  private void wakeOwner() {
+    isToLook = true;
+    Waiter<Void> leaver = leavers.poll();
+    if (leaver != null) {
+      leaver.succeed(null);
+    }
+  }
+
+  private void endIfUnwinding() {
+    isToLook = false;
+    if (reason == null && Unwinding.isUnderWay()) {
+      LOGGER.log(System.Logger.Level.WARNING, UNWINDING, this);
+      end(new Cancelled("the block of the TaskGroup has thrown an exception"));
+      told = true; // by that exception
     }
   }
 
@@ -379,6 +424,9 @@ public final class TaskGroup implements AutoCloseable {
     try {
       while (!running.isEmpty()) {
         owner.awaitShielded(leavers.await(new Waiter<>(owner.loop), Deadline.never()));
+        if (isToLook) {
+          endIfUnwinding();
+        }
       }
     } finally {
       closed = true;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code toString} and snapshots ask for it. Messages do not, so that a refusal costs the same
  * whatever is in a primitive: they show what is {@link #known known}. The one exception is the key
- * of a {@link KeyedLock}, which is what the lock is known by.
+ * of a {@link KeyedLock} or a {@link SingleFlight}, which is what the lock or call is known by.
  */
 final class Text {
   private static final int MAX_ITEMS = 10;

@@ -725,4 +725,69 @@ class BroadcastTest {
           }
         });
   }
+
+  // Patience.
+
+  @Test
+  void aPutWaitsSoLongForTheSlowestThenCutsItOffAndGoesAhead() {
+    TestLoop.run(
+        () -> {
+          var broadcast = Broadcast.<Integer>withPatience(2, Duration.ofSeconds(1));
+          var slow = broadcast.subscribe();
+          var quick = broadcast.subscribe();
+          broadcast.putNow(1);
+          broadcast.putNow(2);
+          assertThat(await(quick.get())).isOne();
+          var third = broadcast.put(3);
+          sleep(Duration.ofMillis(900));
+          assertThat(await(quick.get())).isEqualTo(2); // this one is not the slowest
+          assertThat(third).isNotDone();
+          sleep(Duration.ofMillis(100));
+          assertThat(third).isCompleted();
+          assertThatExceptionOfType(SlowSubscriberException.class).isThrownBy(slow::getNow);
+          assertThat(quick.getNow()).isEqualTo(3);
+          assertThat(IOLoop.current().timers.size()).isZero();
+        });
+  }
+
+  @Test
+  void aSlowestThatTakesAnItemInTimeStays() {
+    TestLoop.run(
+        () -> {
+          var broadcast = Broadcast.<Integer>withPatience(1, Duration.ofSeconds(1));
+          var slow = broadcast.subscribe();
+          broadcast.putNow(0);
+          var puts = List.of(broadcast.put(1), broadcast.put(2), broadcast.put(3));
+          for (int i = 0; i < 3; i++) {
+            sleep(Duration.ofMillis(900));
+            assertThat(slow.getNow()).isEqualTo(i);
+          }
+          puts.forEach(put -> assertThat(put).isCompleted());
+          assertThat(slow.getNow()).isEqualTo(3);
+          assertThat(IOLoop.current().timers.size()).isZero();
+        });
+  }
+
+  @Test
+  void withNoPutInLineThereIsNoHurry() {
+    TestLoop.run(
+        () -> {
+          var broadcast = Broadcast.<Integer>withPatience(1, Duration.ofSeconds(1));
+          var slow = broadcast.subscribe();
+          broadcast.putNow(1);
+          broadcast.put(2).cancel(false);
+          assertThat(IOLoop.current().timers.size()).isZero();
+          sleep(Duration.ofHours(1));
+          assertThat(slow.getNow()).isOne();
+        });
+  }
+
+  @Test
+  void patienceThatIsNoneIsRefused() {
+    TestLoop.run(
+        () ->
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> Broadcast.withPatience(1, Duration.ZERO))
+                .withMessageContaining("the patience must be positive, not PT0S"));
+  }
 }

@@ -368,7 +368,7 @@ class FaultsTest {
             assertThat(scene.primitive().toString()).isNotEmpty();
             Snapshot snapshot = loop.snapshot();
             assertThat(snapshot.primitives()).hasSize(1);
-            assertThat(snapshot.coroutines()).hasSize(4);
+            assertThat(snapshot.coroutines()).hasSize(method.runs() ? 5 : 4);
             cancelled.cancel(true);
             completed.complete(null);
             sleep(Duration.ofSeconds(2));
@@ -445,7 +445,7 @@ class FaultsTest {
           sleep(Duration.ofSeconds(1));
           assertThat(Failures.of(wait)).isInstanceOf(DeadlineExceededException.class);
           assertThat(coroutine.toString()).contains("waiting for ");
-          assertThat(texts[0]).isEqualTo(method.name().startsWith("KEYED") ? 2 : 0);
+          assertThat(texts[0]).isEqualTo(method.isKeyed() ? 2 : 0);
           coroutine.cancel(true);
         });
   }

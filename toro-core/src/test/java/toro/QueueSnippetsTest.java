@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.SubmissionPublisher;
@@ -151,5 +152,33 @@ class QueueSnippetsTest {
       server.stop(0);
     }
     assertThat(answer).hasToString(String.join("", lines));
+  }
+
+  @Test
+  void batch() {
+    IOLoop.run(
+        () -> {
+          var rows = new Queue<String>(1000);
+          // @start region="batch"
+          var writer =
+              spawn(
+                  () -> {
+                    try {
+                      while (true) { // up to 100 at a time; none waits longer than 50 ms
+                        List<String> batch = await(rows.getBatch(100, Duration.ofMillis(50)));
+                        println("insert " + batch.size() + " rows");
+                      }
+                    } catch (QueueClosedException e) {
+                      println("all are written");
+                    }
+                  });
+          // @end
+          for (int i = 1; i <= 130; i++) {
+            await(rows.put("row " + i));
+          }
+          rows.close();
+          await(writer);
+        });
+    assertThat(printed).containsExactly("insert 100 rows", "insert 30 rows", "all are written");
   }
 }

@@ -188,4 +188,19 @@ class ServiceSnippetsTest {
         });
     assertThat(printed).containsExactly("the driver has 3 s left");
   }
+
+  @Test
+  void flight() {
+    TestLoop.run(
+        () -> {
+          // @start region="flight"
+          var pages = new SingleFlight<String, String>();
+          var first = pages.get("the news", () -> fetch("the news"));
+          var second = pages.get("the news", () -> fetch("the news"), Duration.ofSeconds(1));
+          println(await(first) + " " + await(second)); // fetched once
+          // @end
+        });
+    assertThat(printed).containsExactly("the news! the news!");
+    assertThat(fetched).isOne();
+  }
 }

@@ -495,6 +495,96 @@ class TaskGroupTest {
   }
 
   @Test
+  void aBlockThatThrowsDoesNotHangBecauseOfACoroutineThatNeverEnds() {
+    loop.runSync(
+        () -> {
+          assertThatThrownBy(
+                  () -> {
+                    try (var group = new TaskGroup()) {
+                      group.spawn(this::cleansUp);
+                      pause();
+                      fails();
+                    }
+                  })
+              .isSameAs(failure)
+              .hasNoSuppressedExceptions();
+          assertThat(log).containsExactly("cleaned up");
+          assertThat(clock.elapsed()).isLessThan(Duration.ofMinutes(1));
+        });
+  }
+
+  @Test
+  void aBlockThatThrowsInAFinallyOrInsideAnotherBlockOrALoopDoesNotHangEither() {
+    loop.runSync(
+        () -> {
+          assertThatThrownBy(
+                  () -> {
+                    var group = new TaskGroup();
+                    try {
+                      group.spawn(this::cleansUp);
+                      pause();
+                      fails();
+                    } finally {
+                      group.close();
+                    }
+                  })
+              .isSameAs(failure);
+          for (int i = 0; i < 2; i++) {
+            try (var outer = new TaskGroup()) {
+              outer.spawn(() -> sleep(SECOND));
+              try (var inner = new TaskGroup()) {
+                inner.spawn(this::cleansUp);
+                pause();
+                fails();
+              } catch (IOException e) {
+                log.add("caught");
+                continue;
+              }
+            }
+            log.add("not reached");
+          }
+          assertThat(log)
+              .containsExactly("cleaned up", "cleaned up", "caught", "cleaned up", "caught");
+        });
+  }
+
+  @Test
+  void aBlockThatIsLeftWithoutAnExceptionWaitsAsLongAsItTakes() {
+    loop.runSync(
+        () -> {
+          try (var group = new TaskGroup()) {
+            group.spawn(() -> sleep(DAY));
+          }
+          try {
+            fails();
+          } catch (IOException handled) {
+            try (var group = new TaskGroup()) { // in a handler, and yet it has not thrown
+              group.spawn(() -> sleep(DAY));
+            }
+          }
+          for (int i = 0; i < 3; i++) {
+            try (var group = new TaskGroup()) {
+              group.spawn(() -> sleep(DAY));
+              if (i == 1) {
+                continue;
+              }
+              if (i == 2) {
+                break;
+              }
+            }
+          }
+          var late = new TaskGroup();
+          late.spawn(() -> sleep(DAY));
+          try {
+            fails();
+          } catch (IOException handled) {
+            late.close(); // what it has caught, it does not throw
+          }
+          assertThat(clock.elapsed()).isEqualTo(DAY.multipliedBy(6));
+        });
+  }
+
+  @Test
   void whatIsDoneInACoroutineOfTheGroupCannotFailUnseen() {
     loop.runSync(
         () -> {

@@ -3,6 +3,7 @@ package toro;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -209,6 +210,70 @@ enum WaitMethod {
           queue, queue::get, queue::get, queue::get, () -> queue.putNow(content), false, true);
     }
   },
+  QUEUE_GET_BATCH {
+    @Override
+    Scene scene(IOLoop loop, Object content) {
+      var queue = new Queue<Object>(loop);
+      Duration day = Duration.ofDays(1);
+      return new Scene(
+          queue,
+          () -> queue.getBatch(2, day),
+          timeout -> queue.getBatch(2, day, timeout),
+          deadline -> queue.getBatch(2, day, deadline),
+          () -> {
+            queue.putNow(content);
+            queue.putNow(content);
+          },
+          false,
+          true);
+    }
+  },
+  SINGLE_FLIGHT_GET {
+    @Override
+    Scene scene(IOLoop loop, Object content) {
+      var flights = new SingleFlight<Object, Object>(loop);
+      Callable<Object> call = () -> Coroutines.await(new CompletableFuture<Object>());
+      return new Scene(
+          flights,
+          () -> flights.get(content, call),
+          timeout -> flights.get(content, call, timeout),
+          deadline -> flights.get(content, call, deadline),
+          () -> flights.succeed(content, content),
+          true,
+          false);
+    }
+
+    @Override
+    boolean runs() {
+      return true;
+    }
+  },
+  BROADCAST_PUT_WITH_PATIENCE {
+    @Override
+    Scene scene(IOLoop loop, Object content) {
+      var broadcast = Broadcast.withPatience(loop, 1, Duration.ofDays(36_500));
+      var slowest = broadcast.subscribe();
+      broadcast.putNow(content);
+      return new Scene(
+          broadcast,
+          () -> broadcast.put(content),
+          timeout -> broadcast.put(content, timeout),
+          deadline -> broadcast.put(content, deadline),
+          () -> {
+            loop.check(broadcast);
+            if (!slowest.toString().contains("cut off")) {
+              slowest.getNow();
+            }
+          },
+          false,
+          true);
+    }
+
+    @Override
+    boolean grantsInTime() {
+      return true;
+    }
+  },
   QUEUE_JOIN {
     @Override
     Scene scene(IOLoop loop, Object content) {
@@ -295,6 +360,16 @@ enum WaitMethod {
 
   /** Does it set a timer while somebody waits, to grant him? */
   boolean grantsInTime() {
+    return false;
+  }
+
+  /** Is what it waits for known by a key? */
+  boolean isKeyed() {
+    return name().startsWith("KEYED") || this == SINGLE_FLIGHT_GET;
+  }
+
+  /** Does a coroutine of the loop run for those that wait? */
+  boolean runs() {
     return false;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import toro.*;
@@ -163,5 +164,226 @@ class NothingIsLostTest {
     end(test, all);
     assertThat(event).hasToString("Event[set]");
     assertThat(result).hasToString("AsyncResult[value=result]");
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aBatch(TestLoop test) {
+    var queue = new Queue<Integer>(2);
+    var put = new ArrayList<Integer>();
+    var got = new ArrayList<Integer>();
+    var all =
+        spawnAll(
+            3,
+            i ->
+                () -> {
+                  await(queue.put(i, HOUR));
+                  put.add(i);
+                });
+    all.addAll(
+        spawnAll(
+            3,
+            i ->
+                () -> {
+                  if (i == 1) {
+                    got.add(await(queue.get(HOUR)));
+                  } else {
+                    got.addAll(await(queue.getBatch(2, Duration.ofMinutes(1), HOUR)));
+                  }
+                }));
+    end(test, all);
+    while (!queue.isEmpty()) {
+      got.add(queue.getNow());
+    }
+    assertThat(got).containsExactlyInAnyOrderElementsOf(put);
+    assertThat(queue.unfinishedTasks()).isEqualTo(put.size());
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aSingleFlight(TestLoop test) {
+    var flights = new SingleFlight<String, Integer>();
+    var calls = new int[2]; // begun, ended
+    var all =
+        spawnAll(
+            3,
+            i ->
+                () ->
+                    await(
+                        flights.get(
+                            "key",
+                            () -> {
+                              calls[0]++;
+                              try {
+                                sleep(Duration.ofMinutes(1));
+                                return calls[0];
+                              } finally {
+                                try {
+                                  pause(); // cleans up
+                                } finally {
+                                  calls[1]++;
+                                }
+                              }
+                            },
+                            HOUR)));
+    end(test, all);
+    assertThat(flights).hasToString("SingleFlight[]");
+    assertThat(calls[1]).isEqualTo(calls[0]);
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aBroadcastWithPatience(TestLoop test) {
+    var broadcast = Broadcast.<Integer>withPatience(1, Duration.ofMinutes(1));
+    var got = new ArrayList<Integer>();
+    var all =
+        spawnAll(
+            2,
+            i ->
+                () -> {
+                  try (var subscription = broadcast.subscribe()) {
+                    sleep(Duration.ofSeconds(100 * i));
+                    for (int item : subscription) {
+                      got.add(item);
+                    }
+                  } catch (SlowSubscriberException e) {
+                    got.add(-1);
+                  }
+                });
+    all.add(
+        spawn(
+            () -> {
+              for (int i = 0; i < 3; i++) {
+                await(broadcast.put(i, HOUR));
+              }
+            }));
+    end(test, all.subList(2, 3));
+    broadcast.close();
+    end(test, all.subList(0, 2));
+    assertThat(broadcast).hasToString("Broadcast[closed maxsize=1]");
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void mapConcurrentlyAndItsLimit(TestLoop test) {
+    var semaphore = new BoundedSemaphore(2);
+    var all =
+        spawnAll(
+            2,
+            i ->
+                () ->
+                    mapConcurrently(
+                        List.of(1, 2, 3),
+                        2,
+                        item -> {
+                          hold(semaphore.acquire(HOUR));
+                          return item;
+                        }));
+    end(test, all);
+    assertThat(semaphore).hasToString("BoundedSemaphore[counter=2]");
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aRetryAHedgeAndATicker(TestLoop test) {
+    var lock = new Lock();
+    var ended = new int[3]; // begun, ended; and those of the ticker
+    ThrowingRunnable attempt =
+        () -> {
+          ended[0]++;
+          try (var lease = await(lock.acquire(HOUR))) {
+            sleep(Duration.ofMinutes(1));
+          } finally {
+            ended[1]++;
+          }
+        };
+    List<Coroutine<?>> all = new ArrayList<>();
+    all.add(
+        spawn(
+            () ->
+                retry(
+                    Retry.attempts(3).when(e -> e instanceof IllegalStateException),
+                    () -> {
+                      attempt.run();
+                      if (ended[0] < 5) {
+                        throw new IllegalStateException("once more");
+                      }
+                    })));
+    all.add(
+        spawn(
+            () ->
+                hedge(
+                    Duration.ofSeconds(1),
+                    () -> {
+                      attempt.run();
+                      return "value";
+                    })));
+    var ticker = every(Duration.ofMinutes(5), () -> ended[2]++);
+    all.forEach(test::target);
+    var ends = all.stream().map(each -> each.handle((value, failure) -> failure)).toList();
+    awaitAll(ends);
+    ticker.cancel(false);
+    assertThat(lock).hasToString("Lock[unlocked]");
+    assertThat(ended[1]).isEqualTo(ended[0]);
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aShieldIsNeverHalfDone(TestLoop test) {
+    var halves = new int[2];
+    var all =
+        spawnAll(
+            2,
+            i ->
+                () -> {
+                  sleep(Duration.ofSeconds(i));
+                  shielded(
+                      () -> {
+                        halves[0]++;
+                        sleep(Duration.ofSeconds(1));
+                        pause();
+                        halves[1]++;
+                      });
+                });
+    end(test, all);
+    assertThat(halves[1]).isEqualTo(halves[0]);
+  }
+
+  @ToroTest(schedules = 3, interruptions = true)
+  void aBlockingCallHasEndedWhenTheCoroutineGoesOn(TestLoop test) {
+    test.waitForThreads(Duration.ofSeconds(10));
+    var limiter = new BoundedSemaphore(1);
+    var using = new AtomicInteger();
+    var all =
+        spawnAll(
+            3,
+            i ->
+                () -> {
+                  blocking(
+                      limiter,
+                      () -> {
+                        assertThat(using.incrementAndGet()).isOne();
+                        Thread.yield();
+                        using.decrementAndGet();
+                      });
+                  pause();
+                });
+    end(test, all);
+    assertThat(using).hasValue(0);
+    assertThat(limiter).hasToString("BoundedSemaphore[counter=1]");
+  }
+
+  @ToroTest(schedules = SCHEDULES, interruptions = true)
+  void aGroupWhoseBlockThrowsLeavesNobody(TestLoop test) {
+    var lock = new Lock();
+    var failure = new IllegalStateException("of the block");
+    var owner =
+        spawn(
+            () ->
+                TaskGroup.run(
+                    group -> {
+                      group.spawn("holder", () -> hold(lock.acquire()));
+                      group.spawn(() -> await(new Event().whenSet()));
+                      hold(lock.acquire());
+                      throw failure;
+                    }));
+    test.target(owner);
+    Throwable thrown = await(owner.handle((value, outcome) -> outcome));
+    assertThat(thrown == failure || thrown instanceof CancellationException).isTrue();
+    assertThat(lock).hasToString("Lock[unlocked]");
   }
 }
