@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +66,7 @@ final class Concurrently<T extends @Nullable Object, R extends @Nullable Object>
   }
 
   private void work() throws Exception {
-    try {
-      while (applyToNext()) {}
-    } catch (CancellationException missing) {
-      group.end(missing); // unlike a coroutine of a group, an item must not just drop out
-      throw missing;
-    }
+    while (applyToNext()) {}
   }
 
   private boolean applyToNext() throws Exception {

@@ -463,7 +463,11 @@ abstract class Fiber extends Awaiter implements Task {
   /** Throws what ends a wait. */
   final RuntimeException interruptedBy(Throwable reason) {
     thrown(reason);
-    throw Failures.sneaky(Failures.interrupting(reason));
+    Throwable failure = Failures.interrupting(reason);
+    if (failure instanceof LoopClosedException && refusals == 1) {
+      IOLoop.logForced(coroutine, failure); // whose trace begins here, where the coroutine waits
+    }
+    throw Failures.sneaky(failure);
   }
 
   /** The failure of a future, as this fiber is to see it where it is. */

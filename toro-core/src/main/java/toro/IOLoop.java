@@ -1108,6 +1108,16 @@ public final class IOLoop implements Executor, AutoCloseable {
     LOGGER.log(System.Logger.Level.ERROR, "failed, and nobody saw it: " + Text.of(source), failure);
   }
 
+  /** A coroutine did not end although the closing loop had cancelled it, and had waited for it. */
+  static void logForced(Coroutine<?> coroutine, Throwable where) {
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "closing the loop had to end a coroutine that did not end when it was cancelled (does it"
+            + " catch Exception?): "
+            + Text.of(coroutine),
+        where);
+  }
+
   private static void logSlow(Object source, Duration time) {
     LOGGER.log(System.Logger.Level.WARNING, "held the loop for {1}: {0}", Text.of(source), time);
   }

@@ -758,6 +758,50 @@ class IOLoopTest {
     assertThat(records.get(1).getThrown()).isInstanceOf(IOException.class);
   }
 
+  @Test
+  void aCoroutineThatClosingHasToEndIsNamedInTheLogWithItsPlace() {
+    List<LogRecord> records =
+        logged(
+            () -> {
+              try (IOLoop closing = TestLoop.create()) {
+                closing.spawn("stubborn", this::swallowsItsCancellation);
+                closing.runSync(() -> pause());
+              }
+            });
+    assertThat(records)
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.getLevel()).isEqualTo(Level.WARNING);
+              assertThat(record.getMessage()).contains("\"stubborn\"", "does it catch Exception?");
+              assertThat(record.getThrown().getStackTrace())
+                  .anyMatch(frame -> frame.getMethodName().equals("swallowsItsCancellation"));
+            });
+  }
+
+  private void swallowsItsCancellation() {
+    for (int i = 0; i < 2; i++) {
+      try {
+        await(new Event().whenSet());
+      } catch (CancellationException swallowed) {
+        log.add("swallowed");
+      }
+    }
+  }
+
+  @Test
+  void aCoroutineThatEndsWhenItIsCancelledIsNotInTheLog() {
+    List<LogRecord> records =
+        logged(
+            () -> {
+              try (IOLoop closing = TestLoop.create()) {
+                closing.spawn(() -> await(new Event().whenSet()));
+                closing.runSync(() -> pause());
+              }
+            });
+    assertThat(records).isEmpty();
+  }
+
   private static List<LogRecord> logged(Runnable action) {
     List<LogRecord> records = new ArrayList<>();
     Logger logger = Logger.getLogger(IOLoop.class.getName());

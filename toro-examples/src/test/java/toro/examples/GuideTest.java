@@ -140,21 +140,44 @@ class GuideTest {
     }
   }
 
-  @Test
-  void blocking() {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      IOLoop.run(
-          () -> {
-            // @start region="blocking"
-            String row = await(CompletableFuture.supplyAsync(() -> blockingQuery(), threads));
-            // @end
-            assertThat(row).isEqualTo("row");
-          });
+  private void handle(String item) throws IOException {
+    if (item.isEmpty()) {
+      throw new IOException("an empty item");
     }
+    println(item);
   }
 
-  private static String blockingQuery() {
-    return "row";
+  @Test
+  void survivor() {
+    IOLoop.run(
+        () -> {
+          var queue = new Queue<String>();
+          var survivor =
+              spawn(
+                  () -> {
+                    // @start region="survivor"
+                    while (true) {
+                      try {
+                        handle(await(queue.get()));
+                      } catch (CancellationException e) {
+                        throw e; // this coroutine is to end
+                      } catch (Exception e) {
+                        println(e.getMessage());
+                      }
+                    }
+                    // @end
+                  });
+          queue.putNow("");
+          queue.putNow("item");
+          await(queue.put("another"));
+          while (!queue.isEmpty()) {
+            pause();
+          }
+          survivor.cancel(false);
+          pause();
+          assertThat(survivor).isCancelled();
+        });
+    assertThat(printed).containsExactly("an empty item", "item", "another");
   }
 
   @Test
