@@ -43,7 +43,7 @@ abstract class Fiber extends Awaiter implements Task {
 
   // While it runs: what the thread had before, and gets back; else: what it gives to the thread.
   // Null: it is not managed, as its loop had no thread context when it was made.
-  private @Nullable Object onThread;
+  @Nullable Object onThread;
 
   Fiber(Coroutine<?> coroutine) {
     this.loop = coroutine.loop;
@@ -109,6 +109,7 @@ abstract class Fiber extends Awaiter implements Task {
     enterThread();
     coroutine.run();
     leaveThread();
+    onThread = null;
     loop.current = null;
     end();
   }
@@ -367,6 +368,7 @@ abstract class Fiber extends Awaiter implements Task {
     if (!started) {
       register();
       loop.fibers.begins();
+      onThread = null;
       end();
       coroutine.ended(new Cancelled("the coroutine was cancelled before it started"));
     } else if (!(interruption instanceof Cancelled)) { // of which it has not learned yet

@@ -183,6 +183,21 @@ class ThreadContextTest {
   }
 
   @Test
+  void aCoroutineThatHasEndedHoldsNothing() {
+    run(
+        () -> {
+          VALUE.set("big");
+          var ended = spawn(() -> pause());
+          await(ended);
+          var neverBegan = spawn(() -> pause());
+          neverBegan.cancel(true);
+          pause();
+          assertThat(ended.fiber().onThread).isNull();
+          assertThat(neverBegan.fiber().onThread).isNull();
+        });
+  }
+
+  @Test
   void aCoroutineThatInstallsItIsManagedFromThenOn() {
     TestLoop.run(
         () -> {
