@@ -119,6 +119,24 @@ class ContextPropagationTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  void aBlockingCallHasThatOfItsCoroutineAndKeepsItsChanges(HostOfLoops host, Variable variable)
+      throws Exception {
+    host.run(
+        () -> {
+          variable.set("a");
+          Callable<String> call =
+              () -> {
+                String inherited = variable.get();
+                variable.set("its own");
+                return inherited + ", " + variable.get();
+              };
+          assertThat(blocking(call)).isEqualTo("a, its own");
+          assertThat(variable.get()).isEqualTo("a");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
   void aCallbackHasThatOfTheCodeThatHandsItOver(HostOfLoops host, Variable variable)
       throws Exception {
     host.run(

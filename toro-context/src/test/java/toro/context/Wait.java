@@ -3,6 +3,7 @@ package toro.context;
 import static toro.Coroutines.*;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import toro.Barrier;
@@ -132,6 +133,25 @@ enum Wait {
         IOLoop.current().callLater(Duration.ofNanos(1), () -> called.complete(null));
         await(called);
       }),
+  BLOCKING(() -> blocking(() -> 1)),
+  MAP_CONCURRENTLY(
+      () ->
+          mapConcurrently(
+              List.of(1, 2, 3),
+              2,
+              item -> {
+                pause();
+                return item;
+              })),
+  HEDGE(
+      () ->
+          hedge(
+              Duration.ofNanos(1),
+              () -> {
+                sleep(Duration.ofNanos(2));
+                return 1;
+              })),
+  SHIELDED(() -> shielded(() -> pause())),
   HAND_OVER_FROM_ANOTHER_THREAD(
       () -> {
         IOLoop loop = IOLoop.current();
