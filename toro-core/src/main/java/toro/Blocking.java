@@ -122,7 +122,7 @@ public final class Blocking {
       if (call.hasEnded()) {
         lease.close();
       } else {
-        call.whenComplete((value, failure) -> fiber.loop.offer(lease::close));
+        call.whenComplete((value, failure) -> fiber.loop.offer(Task.of(permits, lease::close)));
       }
     }
   }

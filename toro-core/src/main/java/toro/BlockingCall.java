@@ -115,7 +115,7 @@ final class BlockingCall<T extends @Nullable Object> extends Waiter<T> {
     try {
       abort.run();
     } catch (Throwable thrown) {
-      loop.offer(() -> loop.report(abort, thrown));
+      loop.offer(Task.of(abort, () -> loop.report(abort, thrown)));
       interrupt();
     } finally {
       oneHasEnded();

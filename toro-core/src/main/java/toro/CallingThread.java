@@ -49,6 +49,24 @@ final class CallingThread implements Host {
   }
 
   @Override
+  public boolean runsHere() {
+    return true;
+  }
+
+  @Override
+  public boolean sharesThread(Host other) {
+    return false;
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return null;
+  }
+
+  @Override
+  public void endIfFailed() {}
+
+  @Override
   public void park() {
     sleeper = Thread.currentThread();
     boolean interrupted = Thread.interrupted(); // it would keep the thread from parking
@@ -109,6 +127,9 @@ final class CallingThread implements Host {
 
   @Override
   public void close() {
+    if (loop.isClosed()) {
+      return;
+    }
     beginDriving();
     try {
       if (!loop.isClosed()) { // another thread was faster

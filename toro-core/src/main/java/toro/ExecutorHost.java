@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import toro.spi.Surroundings;
@@ -21,10 +21,20 @@ import toro.spi.Surroundings;
  * long enough: others want to use the thread too.
  *
  * <p>What else runs on that thread, between the turns, is on the loop as well.
+ *
+ * <p>An executor can <em>fail</em> its loop: it refuses a turn because it has shut down, or it runs
+ * two turns at once. Then the loop takes nothing more and ends, in the turn that is under way, or
+ * else on the thread that finds that nothing of the executor is on the loop any more.
  */
 final class ExecutorHost implements Host {
   /** How many ready things run before the executor's other tasks are let in. */
   private static final int TURN = 256;
+
+  /**
+   * How many milliseconds the executor's thread has to end what it does on the loop between two
+   * turns, after the executor has failed and while it lives on.
+   */
+  private static final int REST = 1_000;
 
   private final IOLoop loop;
   private final ScheduledExecutorService executor;
@@ -32,31 +42,59 @@ final class ExecutorHost implements Host {
   private final @Nullable Surroundings surroundings;
 
   private final AtomicBoolean turnIsDue = new AtomicBoolean(); // it is handed over, and not begun
-  private final AtomicBoolean inTurn = new AtomicBoolean();
+  private final AtomicReference<@Nullable Thread> inTurn = new AtomicReference<>(); // which is
   private @Nullable Thread thread; // the executor's, as far as it is known
   private int left; // of this turn
 
-  // Invariant between turns: if there are timers, the alarm rings when the earliest is due or
+  // Invariant between turns: if there are timers, an alarm rings when the earliest is due or
   // before.
-  private @Nullable Future<?> alarm;
-  private long alarmAt;
+  private final Alarms alarms;
 
   private final List<Run> ended = new ArrayList<>(); // in this turn
   private volatile boolean isToClose; // somebody wants it to
   private boolean closing;
   private @Nullable Timeout grace; // of those who clean up, while it closes
-  private volatile boolean overlapWasReported;
+
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final AtomicBoolean ending = new AtomicBoolean(); // after a failure
+  private volatile @Nullable Thread watch; // waits for the end of the executor
 
   /**
    * @param isExecutors is the calling thread the executor's? Null if that is known of the thread of
    *     the last turn only
    */
   ExecutorHost(
-      IOLoop loop, ScheduledExecutorService executor, @Nullable BooleanSupplier isExecutors) {
+      IOLoop loop,
+      LoopClock clock,
+      ScheduledExecutorService executor,
+      @Nullable BooleanSupplier isExecutors) {
     this.loop = loop;
     this.executor = executor;
     this.isExecutors = isExecutors;
     this.surroundings = executor instanceof Surroundings its ? its : null;
+    this.alarms = new Alarms(clock, executor, this::turn);
+  }
+
+  /**
+   * Asks for the first turn, which tells the executor's thread, and watches the executor.
+   *
+   * @throws RejectedExecutionException if the executor has shut down
+   */
+  void begin() {
+    if (!isHere()) {
+      turnIsDue.set(true);
+      executor.execute(() -> turn(null));
+    }
+    if (executor != ForkJoinPool.commonPool()) { // it has no end, and has who awaits it work for it
+      watch =
+          Thread.ofVirtual()
+              .name("toro-executor-watch")
+              .inheritInheritableThreadLocals(false)
+              .start(this::watch);
+    }
+    if (loop.isClosed()) { // already, and may not have seen the thread
+      endWatch();
+    }
   }
 
   /** What is ready on a loop with this host: the first thing between two turns asks for one. */
@@ -72,8 +110,8 @@ final class ExecutorHost implements Host {
     @Override
     public boolean add(Runnable what) {
       super.add(what);
-      if (host != null && !host.inTurn.getPlain()) {
-        host.wakeFromHere();
+      if (host != null && host.inTurn.getPlain() == null && !host.wake()) {
+        host.endIfFailed();
       }
       return true;
     }
@@ -81,22 +119,35 @@ final class ExecutorHost implements Host {
 
   @Override
   public boolean hasCaller() {
-    return isToClose; // the last turns may be driven by a thread that closes it
+    return isToClose || failure.get() != null; // the last turn may be within a call of any thread
   }
 
   @Override
   public boolean isHere() {
-    if (inTurn.get() || loop.isClosed()) {
+    if (inTurn.get() != null
+        || failure.get() != null
+        || loop.isClosed()
+        || !isItsThread()
+        || loop.isBesideAnother()) {
       return false;
     }
-    if (isExecutors == null) {
-      return thread == Thread.currentThread();
-    }
-    boolean isHere = isExecutors.getAsBoolean();
-    if (isHere) {
-      settle(); // there was none yet, or the executor has replaced it
-    }
-    return isHere;
+    settle(); // there was none yet, or the executor has replaced it
+    return true;
+  }
+
+  private boolean isItsThread() {
+    return isExecutors == null ? thread == Thread.currentThread() : isExecutors.getAsBoolean();
+  }
+
+  @Override
+  public boolean runsHere() {
+    return isExecutors == null || isExecutors.getAsBoolean();
+  }
+
+  @Override
+  public boolean sharesThread(Host other) {
+    return other instanceof ExecutorHost guest
+        && (guest.executor == executor || (thread != null && thread == guest.thread));
   }
 
   /** The calling thread is the executor's. */
@@ -118,55 +169,74 @@ final class ExecutorHost implements Host {
 
   @Override
   public boolean wake() {
+    if (failure.get() != null) {
+      return false;
+    }
+    if (executor.isShutdown()) { // also if a turn is due, which it may have dropped
+      return fail(hasShutDown());
+    }
     if (turnIsDue.compareAndSet(false, true)) {
       try {
-        executor.execute(() -> turn(false));
-      } catch (RejectedExecutionException shutDown) {
+        executor.execute(() -> turn(null));
+      } catch (RejectedExecutionException refusal) {
         turnIsDue.set(false);
-        return false;
+        return fail(refuses(refusal));
       }
     }
     return true;
   }
 
-  private void wakeFromHere() {
-    if (!wake()) {
-      loop.report(executor, hasShutDown());
+  /**
+   * One turn.
+   *
+   * @param alarm what has rung; null if the turn was handed over
+   */
+  private void turn(Alarms.@Nullable Alarm alarm) {
+    if (alarm == null) {
+      turnIsDue.set(false);
+    }
+    Thread me = Thread.currentThread();
+    Thread busy = inTurn.compareAndExchange(null, me);
+    if (busy == null) {
+      try {
+        if (!loop.isClosed()) {
+          takeTurn(alarm);
+        }
+      } finally {
+        endTurn();
+      }
+      if (!loop.isClosed() && !loop.hasNothingToTake()) {
+        wake();
+      }
+    } else if (busy != me) {
+      fail(runsTwoAtOnce());
+    } else if (alarm != null) { // a callback in the turn has the thread run other tasks
+      alarms.hasRung(alarm);
+    }
+    if (failure.get() != null) {
+      finishBetweenTurns();
     }
   }
 
-  private void turn(boolean alarmHasRung) {
-    if (!alarmHasRung) {
-      turnIsDue.set(false);
+  private void takeTurn(Alarms.@Nullable Alarm alarm) {
+    settle();
+    if (alarm != null) {
+      alarms.hasRung(alarm);
     }
-    if (!inTurn.compareAndSet(false, true)) {
-      reportOverlap();
-      return; // nothing is lost: who is in a turn looks at the inbox after it
+    left = TURN;
+    if (isToClose && !closing) {
+      loop.onLoop(this::beginToClose);
     }
-    boolean goesOn = true;
-    try {
-      if (!loop.isClosed()) {
-        settle();
-        alarm = alarmHasRung ? null : alarm;
-        left = TURN;
-        if (isToClose && !closing) {
-          loop.onLoop(this::beginToClose);
-        }
-        loop.drive(this::turnIsOver);
-        if (isToEnd()) {
-          finish();
-        }
-        boolean quiet = loop.hasNothingReady() && isToClose == closing;
-        goesOn = quiet ? setAlarm() : wake();
-        if (!goesOn && !loop.isClosed()) {
-          finish(); // the executor has shut down: this was the last turn
-        }
+    loop.drive(this::turnIsOver);
+    if (!isToEnd()) {
+      if (loop.hasNothingReady() && isToClose == closing) {
+        setAlarm();
+      } else {
+        wake();
       }
-    } finally {
-      endTurn();
     }
-    if (goesOn && !loop.hasNothingToTake()) {
-      wake();
+    if (isToEnd() || failure.get() != null) {
+      finish();
     }
   }
 
@@ -174,23 +244,12 @@ final class ExecutorHost implements Host {
   private void endTurn() {
     List<Run> runs = List.copyOf(ended);
     ended.clear();
-    inTurn.set(false);
+    inTurn.set(null);
     runs.forEach(Run::tell);
   }
 
   private boolean turnIsOver() {
     return --left < 0 || (isToClose && !closing) || isToEnd();
-  }
-
-  private void reportOverlap() {
-    if (!overlapWasReported) {
-      overlapWasReported = true;
-      var failure =
-          new IllegalStateException(
-              "an executor with one thread is needed, and this one runs tasks on two at once: "
-                  + executor);
-      loop.offer(() -> loop.report(executor, failure));
-    }
   }
 
   @Override
@@ -200,36 +259,20 @@ final class ExecutorHost implements Host {
 
   @Override
   public void earliestTimerHasChanged() {
-    if (!inTurn.getPlain() && !setAlarm()) {
-      loop.report(executor, hasShutDown());
+    if (inTurn.getPlain() == null) {
+      setAlarm();
+      endIfFailed();
     }
   }
 
-  /** Has the earliest timer ring. False if the executor has shut down. */
-  private boolean setAlarm() {
-    long nanos = loop.timers.untilNext();
-    long at = loop.nanoTime() + nanos;
-    if (nanos < Long.MAX_VALUE && (alarm == null || at - alarmAt < 0)) {
-      cancelAlarm();
+  private void setAlarm() {
+    if (loop.timers.size() > 0) {
       try {
-        alarm = executor.schedule(() -> turn(true), nanos, TimeUnit.NANOSECONDS);
-        alarmAt = at;
-      } catch (RejectedExecutionException shutDown) {
-        return false;
+        alarms.ringBy(loop.timers.next());
+      } catch (RejectedExecutionException refusal) {
+        fail(refuses(refusal));
       }
     }
-    return true;
-  }
-
-  private void cancelAlarm() {
-    if (alarm != null) {
-      alarm.cancel(false);
-      alarm = null;
-    }
-  }
-
-  private LoopClosedException hasShutDown() {
-    return new LoopClosedException("the executor of this loop has shut down: " + executor);
   }
 
   // Waiting for it on another thread.
@@ -286,7 +329,7 @@ final class ExecutorHost implements Host {
       if (timer != null) {
         timer.drop();
       }
-      if (inTurn.getPlain()) {
+      if (inTurn.getPlain() != null) {
         ended.add(this);
       } else {
         tell();
@@ -298,16 +341,14 @@ final class ExecutorHost implements Host {
     }
   }
 
-  private <T> T waitFor(CompletableFuture<T> future) {
+  private static <T> T waitFor(CompletableFuture<T> future) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return future.get(1, TimeUnit.SECONDS);
+          return future.get();
         } catch (InterruptedException e) {
           interrupted = true;
-        } catch (TimeoutException e) {
-          finishAfterShutDown(); // who would end this wait otherwise?
         } catch (ExecutionException e) {
           throw new AssertionError(e);
         }
@@ -338,15 +379,13 @@ final class ExecutorHost implements Host {
 
   @Override
   public void close() {
+    boolean waits = !loop.isCurrent() && IOLoop.currentOrNull() == null && !isItsThread();
     isToClose = true; // before all that was handed over
-    boolean here = loop.isCurrent();
-    if (!wake()) {
-      if (isHere()) {
-        turn(false); // the last one
-      }
-      finishAfterShutDown();
+    if (!loop.isClosed() && !wake() && isItsThread()) {
+      turn(null); // the last one, in place
     }
-    if (!here && IOLoop.currentOrNull() == null) {
+    endIfFailed();
+    if (waits) {
       waitFor(loop.whenClosed());
     }
   }
@@ -365,15 +404,106 @@ final class ExecutorHost implements Host {
 
   /** Nobody can wait any more, and so everybody ends. */
   private void finish() {
-    cancelAlarm(); // first: when the end is known somebody may shut the executor down
+    Throwable reason = failure.get();
+    if (reason != null && !executor.isShutdown()) {
+      loop.onLoop(() -> loop.report(executor, reason));
+    }
+    alarms.clear();
     loop.end();
+    endWatch();
   }
 
-  /** On any thread. */
-  private void finishAfterShutDown() {
-    if (executor.isTerminated() && inTurn.compareAndSet(false, true)) {
+  private void endWatch() {
+    Thread watching = watch;
+    if (watching != null && watching != Thread.currentThread()) {
+      watching.interrupt();
+    }
+  }
+
+  // The executor fails.
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failure.get();
+  }
+
+  private IllegalStateException hasShutDown() {
+    return new IllegalStateException("its executor was shut down first: " + Text.known(executor));
+  }
+
+  private IllegalStateException refuses(RejectedExecutionException refusal) {
+    return executor.isShutdown()
+        ? hasShutDown()
+        : new IllegalStateException(
+            "its executor refuses a task: " + Text.known(executor), refusal);
+  }
+
+  private IllegalStateException runsTwoAtOnce() {
+    return new IllegalStateException(
+        "an executor with one thread is needed, and this one runs tasks on two at once: "
+            + Text.known(executor));
+  }
+
+  /** Waits for the end of the executor, for nobody else may notice it. */
+  private void watch() {
+    try {
+      if (executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+        wake();
+        endIfFailed();
+      }
+    } catch (InterruptedException closed) {
+      // before the executor
+    } catch (UnsupportedOperationException cannotTell) {
+      // whoever uses the loop notices
+    }
+  }
+
+  /** From now on the loop takes nothing more, and is to end. Any thread may call this. */
+  private boolean fail(Throwable reason) {
+    failure.compareAndSet(null, reason);
+    return false;
+  }
+
+  @Override
+  public void endIfFailed() {
+    if (failure.get() == null || loop.isClosed()) {
+      return;
+    }
+    if (isGone() && IOLoop.currentOrNull() == null) {
+      finishBetweenTurns();
+    } else if (ending.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("toro-executor-end")
+          .inheritInheritableThreadLocals(false)
+          .start(this::finishSoon);
+    }
+  }
+
+  /** Has the executor terminated, and its thread ended? That may be lent by something else. */
+  private boolean isGone() {
+    Thread its = thread;
+    return executor.isTerminated() && (its == null || !its.isAlive());
+  }
+
+  /** Ends the loop when the executor is gone, or has had the time to leave the loop. */
+  private void finishSoon() {
+    try {
+      for (int i = 0; i < REST && !isGone() && !loop.isClosed(); i++) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    finishBetweenTurns();
+  }
+
+  /** Ends the loop unless a turn is under way, which will do that. */
+  private void finishBetweenTurns() {
+    if (inTurn.compareAndSet(null, Thread.currentThread())) {
       try {
-        finish();
+        if (!loop.isClosed()) {
+          finish();
+        }
       } finally {
         endTurn();
       }

@@ -519,12 +519,10 @@ abstract class Fiber extends Awaiter implements Task {
   private Throwable refusal() {
     if (++refusals > MAX_REFUSALS) {
       end();
-      coroutine.ended(IOLoop.closed());
+      coroutine.ended(loop.closed());
       suspend(); // for good
     }
-    return refusals == 1
-        ? IOLoop.closed()
-        : new Error("the loop is closed: this coroutine must end");
+    return refusals == 1 ? loop.closed() : new Error("the loop is closed: this coroutine must end");
   }
 
   /** Could something other than a fiber of this loop end its wait: the time, or another thread? */

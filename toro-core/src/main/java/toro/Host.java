@@ -1,5 +1,7 @@
 package toro;
 
+import org.jspecify.annotations.Nullable;
+
 /** What gives a loop the thread on which it runs, and says when. */
 interface Host {
   /** Another thread has handed something over. False if it will never run. */
@@ -27,6 +29,23 @@ interface Host {
   boolean isHere();
 
   /**
+   * The calling thread drives the loop. Does it run something of this loop, and not of another one
+   * to which the host lends the thread in between?
+   */
+  boolean runsHere();
+
+  /** Would this loop and another stand still at once if a thread of one of them were blocked? */
+  boolean sharesThread(Host other);
+
+  /** Why the host runs the loop no more; null if it does, or if the loop was simply closed. */
+  @Nullable Throwable failure();
+
+  /**
+   * Ends the loop if the host has failed and the calling thread may do that. Any thread may call.
+   */
+  void endIfFailed();
+
+  /**
    * Begins a coroutine, and returns when it has ended, however; or when the time is up, and then it
    * was cancelled and had time to clean up.
    *
@@ -43,6 +62,6 @@ interface Host {
   /** {@link IOLoop#stop()}. */
   void stop();
 
-  /** {@link IOLoop#close()}, of one that is not closed. */
+  /** {@link IOLoop#close()}. */
   void close();
 }

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -159,7 +158,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   IOLoop(
       ScheduledExecutorService executor, @Nullable BooleanSupplier isExecutors, LoopClock clock) {
     requireNonNull(executor, "executor");
-    var guest = new ExecutorHost(this, executor, isExecutors);
+    var guest = new ExecutorHost(this, clock, executor, isExecutors);
     var ready = new ExecutorHost.Ready();
     ready.tell(guest);
     this.name = null;
@@ -168,9 +167,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     this.probe = null;
     this.ready = ready;
     this.host = guest;
-    if (!guest.isHere() && !guest.wake()) { // the first turn tells which thread is the executor's
-      throw new RejectedExecutionException("the executor has shut down: " + executor);
-    }
+    guest.begin();
   }
 
   /**
@@ -182,15 +179,23 @@ public final class IOLoop implements Executor, AutoCloseable {
    * <p>It runs by itself until it is closed; it is neither started nor stopped. {@link
    * #runSync(Callable) runSync} waits on another thread until its coroutine has ended. Other tasks
    * of the executor are on the loop from its first turn on: they may use what belongs to it as its
-   * own callbacks do. Two loops on one executor take turns.
+   * own callbacks do.
+   *
+   * <p>Two loops on one executor take turns. A coroutine or callback is on its own loop only: what
+   * belongs to the other one refuses it with a {@link WrongThreadException}, and is reached with
+   * {@link #submit(Callable) submit}. The executor's other tasks are on both.
    *
    * <p>With the engine on continuations, coroutines run on the executor's very thread; with that on
-   * virtual threads, on threads of their own while the executor's waits for the end of the turn. An
-   * executor that runs two tasks at once is reported to the exception handler when two turns
-   * overlap.
+   * virtual threads, on threads of their own while the executor's waits for the end of the turn.
    *
-   * <p>Close the loop before the executor is shut down. Otherwise it closes as soon as it notices:
-   * when it has something to run, or when somebody waits for it or closes it.
+   * <p>The executor must run one task at a time. When two turns overlap, the failure goes to the
+   * exception handler, with the executor as its source, and the loop closes: every wait fails with
+   * a {@link LoopClosedException} that tells the reason.
+   *
+   * <p>Close the loop before the executor is shut down. Otherwise the loop closes by itself,
+   * without letting its coroutines clean up: when the executor has terminated, or within a second
+   * after the loop or a caller has noticed the shutdown. A caller that notices gets a {@link
+   * LoopClosedException}. Also an executor that refuses a task ends its loop.
    *
    * @param executor where to run
    * @return a new loop
@@ -270,10 +275,18 @@ public final class IOLoop implements Executor, AutoCloseable {
     if (first == null) {
       neighbour = null;
       enter();
-    } else if (first != this) {
+    } else if (!first.hasNeighbour(this)) {
       neighbour = first.neighbour;
       first.neighbour = this;
     }
+  }
+
+  private boolean hasNeighbour(IOLoop other) {
+    IOLoop each = this;
+    while (each != null && each != other) {
+      each = each.neighbour;
+    }
+    return each == other;
   }
 
   /** It is none of them any more. */
@@ -346,6 +359,24 @@ public final class IOLoop implements Executor, AutoCloseable {
     return running == Thread.currentThread() || host.isHere();
   }
 
+  /** Does the calling thread run something of another loop? */
+  boolean isBesideAnother() {
+    IOLoop other = CURRENT.get();
+    return other != null
+        && other != this
+        && other.running == Thread.currentThread()
+        && other.host.runsHere();
+  }
+
+  /** Would this loop stand still while the calling thread were blocked? */
+  boolean isHeldUpHere() {
+    if (isCurrent()) {
+      return true;
+    }
+    IOLoop here = currentOrNull();
+    return here != null && host.sharesThread(here.host);
+  }
+
   /** Refuses to change something of this loop from elsewhere. */
   void check(Object what) {
     if (!isCurrent()) {
@@ -361,7 +392,7 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   private RuntimeException wrongThread(Object what) {
-    if (closed) {
+    if (closed || host.failure() != null) {
       return closed();
     }
     String name = what.getClass().getSimpleName();
@@ -534,9 +565,7 @@ public final class IOLoop implements Executor, AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed) {
-      host.close();
-    }
+    host.close();
   }
 
   /**
@@ -767,19 +796,30 @@ public final class IOLoop implements Executor, AutoCloseable {
   private void hand(Runnable task) {
     if (isCurrent() && !closed) {
       ready.add(task);
-    } else if (!offer(task)) {
+    } else if (!handOver(task)) {
       throw closed();
     }
   }
 
-  /** Hands a task over from another thread; false if the loop is closed. */
-  boolean offer(Runnable task) {
+  /**
+   * Hands a task of the library's own over from another thread; false if the loop is closed. It
+   * must tell its source.
+   */
+  boolean offer(Task task) {
+    return handOver(task);
+  }
+
+  private boolean handOver(Runnable task) {
     if (closed) {
       return false;
     }
     Inbox.Item item = inbox.add(task);
     boolean willRun = host.wake();
-    return (willRun && !closed) || item.take() == null;
+    boolean isTaken = (willRun && !closed) || item.take() == null;
+    if (!willRun) {
+      host.endIfFailed(); // not before the task is taken back, for it would run
+    }
+    return isTaken;
   }
 
   /**
@@ -1133,8 +1173,11 @@ public final class IOLoop implements Executor, AutoCloseable {
   }
 
   /** What every wait ends with, and every call fails with, on a closed loop. */
-  static LoopClosedException closed() {
-    return new LoopClosedException("the loop is closed");
+  LoopClosedException closed() {
+    Throwable reason = host.failure();
+    return reason == null
+        ? new LoopClosedException("the loop is closed", null)
+        : new LoopClosedException("the loop is closed: " + reason.getMessage(), reason);
   }
 
   /**

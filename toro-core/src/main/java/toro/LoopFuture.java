@@ -356,10 +356,10 @@ abstract class LoopFuture<T> extends CapturingFuture<T> {
   private void refuseToBlock(String method) {
     if (isDone()) {
       observed();
-    } else if (loop.isCurrent()) {
+    } else if (loop.isHeldUpHere()) {
       throw new IllegalStateException(
           method
-              + " on the loop's own thread would be a deadlock: what completes this future runs on this loop. In a coroutine use await(future), in a"
+              + " on the loop's own thread would be a deadlock: what completes this future runs on this thread. In a coroutine use await(future), in a"
               + " callback future.thenAccept(…)");
     }
   }

@@ -38,7 +38,7 @@ final class QueueSubscription<T> implements Flow.Subscription {
 
   void begin() {
     if (!loop.runOrOffer(source(), this::subscribed)) {
-      end = IOLoop.closed();
+      end = loop.closed();
       tell(each -> each.onSubscribe(this));
       serve();
     }

@@ -153,6 +153,11 @@ final class Timers {
     return size == 0 ? Long.MAX_VALUE : Math.max(0, at(0).when - loop.nanoTime());
   }
 
+  /** When the next one is due, on the loop's clock. There must be one. */
+  long next() {
+    return at(0).when;
+  }
+
   int size() {
     return size;
   }

@@ -85,7 +85,7 @@ final class WaitList<W extends Waiter<?>> {
     requireNonNull(deadline, "deadline");
     waiter.list = this;
     if (loop.isClosed() && waiter.claim()) {
-      waiter.fail(IOLoop.closed());
+      waiter.fail(loop.closed());
       return waiter;
     }
     if (!deadline.isNever()) {

@@ -78,7 +78,7 @@ final class WaitLists {
     if (list != null) {
       list.registered = false;
       for (Waiter<?> waiter; (waiter = list.poll()) != null; ) {
-        waiter.fail(IOLoop.closed());
+        waiter.fail(waiter.loop.closed());
       }
     }
   }

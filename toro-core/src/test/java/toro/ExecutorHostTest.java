@@ -18,7 +18,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -240,6 +239,106 @@ class ExecutorHostTest {
     IOLoop[] both = loop.runSync(() -> new IOLoop[] {await(inOther), IOLoop.current()});
     assertThat(both).containsExactly(other, loop);
     other.close();
+  }
+
+  @Test
+  void codeOfOneLoopIsNotOnAnotherOfTheSameExecutor() throws Exception {
+    try (IOLoop other = IOLoop.on(executor)) {
+      var lock = new Lock(other);
+      other.runSync(() -> {});
+      loop.runSync(
+          () -> {
+            assertRefused(lock, other);
+            TestLoop.callback(() -> assertRefused(lock, other));
+            assertThat(await(other.submit(() -> lock.acquire().isDone()))).isTrue();
+          });
+      assertThat(between(lock::isLocked)).isTrue(); // a task of neither is on both
+    }
+  }
+
+  private void assertRefused(Lock lock, IOLoop its) {
+    assertThatThrownBy(lock::acquire)
+        .isInstanceOf(WrongThreadException.class)
+        .hasMessageContaining("loop.submit");
+    assertThatThrownBy(() -> its.callLater(Duration.ZERO, () -> {}))
+        .isInstanceOf(WrongThreadException.class);
+    assertThat(IOLoop.current()).isSameAs(loop);
+  }
+
+  @Test
+  void codeOfOneLoopIsNotOnAnotherWhoseExecutorCanTellOnlyItsThread() throws Exception {
+    Thread host = between(Thread::currentThread);
+    try (IOLoop a = IOLoop.on(executor, () -> Thread.currentThread() == host);
+        IOLoop b = IOLoop.on(executor, () -> Thread.currentThread() == host)) {
+      var lock = new Lock(b);
+      a.runSync(() -> assertThatThrownBy(lock::acquire).isInstanceOf(WrongThreadException.class));
+      assertThat(between(() -> lock.acquire().isDone())).isTrue();
+    }
+  }
+
+  @Test
+  void toBlockForAnotherLoopOfTheSameExecutorIsRefused() {
+    try (IOLoop other = IOLoop.on(executor)) {
+      Coroutine<Void> waiting = other.spawn(() -> await(new CompletableFuture<>()));
+      other.runSync(() -> pause());
+      ThrowingRunnable blocks =
+          () ->
+              assertThatIllegalStateException()
+                  .isThrownBy(waiting::join)
+                  .withMessageContaining("deadlock");
+      loop.runSync(
+          () -> {
+            blocks.run();
+            TestLoop.callback(blocks);
+          });
+    }
+  }
+
+  @Test
+  void loopsThatMeetOnTwoThreadsAreStillTold() throws Exception {
+    ScheduledExecutorService first = Executors.newSingleThreadScheduledExecutor();
+    ScheduledExecutorService second = Executors.newSingleThreadScheduledExecutor();
+    var either = new Alternating(first, second);
+    try (IOLoop a = IOLoop.on(either);
+        IOLoop b = IOLoop.on(either)) {
+      for (int i = 0; i < 4; i++) {
+        either.switchOver();
+        b.runSync(() -> {});
+        a.runSync(() -> {});
+      }
+      for (ScheduledExecutorService each : List.of(first, second)) {
+        IOLoop current = each.submit(IOLoop::currentOrNull).get(1, TimeUnit.MINUTES);
+        assertThat(current).isIn(a, b, null);
+      }
+    } finally {
+      first.shutdownNow();
+      second.shutdownNow();
+    }
+  }
+
+  /** Runs its tasks on one executor, and later on another: never on both at once. */
+  private static final class Alternating extends ScheduledThreadPoolExecutor {
+    private final ScheduledExecutorService first;
+    private final ScheduledExecutorService second;
+    private volatile boolean onSecond;
+
+    Alternating(ScheduledExecutorService first, ScheduledExecutorService second) {
+      super(1);
+      this.first = first;
+      this.second = second;
+    }
+
+    void switchOver() throws Exception {
+      for (var each : List.of(first, second)) {
+        each.submit(() -> {}).get(1, TimeUnit.MINUTES); // the last turn there has ended
+      }
+      onSecond = !onSecond;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      (onSecond ? second : first).execute(task);
+    }
   }
 
   @Test
@@ -559,43 +658,6 @@ class ExecutorHostTest {
           .get(1, TimeUnit.MINUTES);
     } finally {
       replacing.shutdown();
-    }
-  }
-
-  @Test
-  void anExecutorWithTwoThreadsIsReportedWhereTurnsOverlapAndNothingIsLost() throws Exception {
-    ScheduledExecutorService two = Executors.newScheduledThreadPool(2);
-    try {
-      IOLoop wrong = IOLoop.on(two);
-      var reported = new AtomicReference<Throwable>();
-      wrong.setExceptionHandler((source, failure) -> reported.set(failure));
-      var together = new CyclicBarrier(2);
-      wrong.execute(
-          () -> {
-            wrong.callLater(Duration.ZERO, () -> {});
-            TestLoop.elsewhere(() -> wrong.execute(() -> {}));
-            // The turn for it comes to the other thread while this one is in its turn.
-            two.execute(() -> meet(together));
-            meet(together);
-          });
-      var last = new CompletableFuture<Void>();
-      wrong.execute(() -> last.complete(null));
-      last.get(1, TimeUnit.MINUTES);
-      assertThat(wrong.<String>runSync(() -> "runs")).isEqualTo("runs");
-      assertThat(reported.get())
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("an executor with one thread is needed");
-      wrong.close();
-    } finally {
-      two.shutdownNow();
-    }
-  }
-
-  private static void meet(CyclicBarrier barrier) {
-    try {
-      barrier.await(1, TimeUnit.MINUTES);
-    } catch (Exception e) {
-      throw new AssertionError(e);
     }
   }
 

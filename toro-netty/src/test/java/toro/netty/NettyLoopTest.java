@@ -17,6 +17,7 @@ import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -351,6 +352,54 @@ class NettyLoopTest {
     loop.runSync(() -> pause());
     shutDown();
     assertThat(seen.join()).isSameAs(loop);
+  }
+
+  /** Remembers what was scheduled. */
+  private static final class Scheduling extends DefaultEventLoop {
+    private final List<ScheduledFuture<?>> scheduled =
+        Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      ScheduledFuture<?> future = super.schedule(task, delay, unit);
+      scheduled.add(future);
+      return future;
+    }
+
+    long pending() {
+      return scheduled.stream().filter(future -> !future.isDone()).count();
+    }
+  }
+
+  @Test
+  void aLoopLeavesFewTimersInTheEventLoopAndNoneWhenItIsClosed() throws Exception {
+    var scheduling = new Scheduling();
+    try {
+      IOLoop loop = NettyLoop.of(scheduling);
+      loop.spawn(() -> sleep(Duration.ofDays(30)));
+      for (int i = 0; i < 500; i++) {
+        loop.submit(() -> sleep(Duration.ofNanos(50_000))).get(1, TimeUnit.MINUTES);
+      }
+      assertThat(scheduling.pending()).isBetween(1L, 3L);
+      loop.close();
+      assertThat(scheduling.pending()).isZero();
+      assertThat(scheduling.scheduled).anyMatch(Future::isCancelled);
+    } finally {
+      scheduling.shutdownGracefully(0, 1, TimeUnit.MINUTES);
+    }
+  }
+
+  @Test
+  void whatWaitsEndsAlsoIfNobodyElseNoticesTheEndOfTheEventLoop() throws Exception {
+    IOLoop second = IOLoop.on(eventLoop, eventLoop::inEventLoop); // not the one that is closed
+    var coroutine = second.spawn(() -> sleep(Duration.ofDays(30)));
+    second.runSync(() -> pause());
+    eventLoop.shutdownGracefully(0, 1, TimeUnit.MINUTES);
+    second.whenClosed().get(1, TimeUnit.MINUTES);
+    assertThatThrownBy(coroutine::join)
+        .cause()
+        .isInstanceOf(LoopClosedException.class)
+        .hasMessageContaining("was shut down first");
   }
 
   @Test

@@ -55,6 +55,11 @@ final class HostRaces {
               "cancelled",
               "closed"),
           race(
+              "a wait that another thread ends while the executor is shut down at once has an end",
+              CompleteAgainstShutDownNow::new,
+              "1, closed",
+              "LoopClosedException, closed"),
+          race(
               "a loop on an executor that shuts down closes",
               CloseAgainstShutDown::new,
               "cancelled",
@@ -234,6 +239,33 @@ final class HostRaces {
     @Override
     String outcome() {
       return end;
+    }
+  }
+
+  /** Nobody closes the loop: it notices by itself. */
+  private static final class CompleteAgainstShutDownNow extends OnExecutor {
+    private final CompletableFuture<Integer> answer = new CompletableFuture<>();
+    private final Coroutine<Integer> coroutine = loop.spawn(() -> await(answer));
+
+    CompleteAgainstShutDownNow() {
+      coroutine.exceptionally(failure -> 0); // it is seen
+      loop.runSync(() -> {}); // it waits
+    }
+
+    @Override
+    void loop() {
+      executor.shutdownNow();
+    }
+
+    @Override
+    void outside() {
+      answer.complete(1);
+    }
+
+    @Override
+    String outcome() {
+      loop.whenClosed().join();
+      return text(coroutine) + ", closed";
     }
   }
 

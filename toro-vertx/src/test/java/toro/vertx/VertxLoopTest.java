@@ -155,6 +155,34 @@ class VertxLoopTest {
   }
 
   @Test
+  void codeOfOneVerticleIsNotOnTheLoopOfAnother() throws Exception {
+    Context mine = deploy();
+    IOLoop other = VertxLoop.of(deploy());
+    var lock = new Lock(other);
+    VertxLoop.of(mine)
+        .runSync(
+            () -> {
+              assertThatThrownBy(lock::acquire).isInstanceOf(WrongThreadException.class);
+              assertThat(await(other.submit(() -> lock.acquire().isDone()))).isTrue();
+            });
+  }
+
+  @Test
+  void aHandlerThatACoroutineOfAnotherVerticleCallsDirectlyIsOnItsOwnLoop() throws Exception {
+    Context mine = deploy();
+    Context its = deploy();
+    IOLoop loop = VertxLoop.of(mine);
+    var lock = new Lock(VertxLoop.of(its));
+    inHandler(its, VertxLoop::current);
+    loop.runSync(
+        () -> {
+          var seen = Promise.<Boolean>promise();
+          ((ContextInternal) its).emit(null, nothing -> seen.complete(lock.acquire().isDone()));
+          assertThat(await(seen.future())).isTrue();
+        });
+  }
+
+  @Test
   void dataOfTheContextSurviveAnAwait() throws Exception {
     Context context = deploy();
     VertxLoop.of(context)
