@@ -31,6 +31,7 @@ abstract class Fiber extends Awaiter implements Task {
   long since; // when it was spawned, or has last stopped: IOLoop.seen
   private boolean started;
   private boolean ended;
+  private boolean forced; // has the log named it as one that closing the loop had to end?
   private int refusals; // how often it went on waiting though its loop was closed
   // Invariant: awaited != null iff it is suspended, or about to be, and nothing has made it ready.
   private @Nullable Awaitable<?> awaited;
@@ -465,11 +466,16 @@ abstract class Fiber extends Awaiter implements Task {
   /** Throws what ends a wait. */
   final RuntimeException interruptedBy(Throwable reason) {
     thrown(reason);
-    Throwable failure = Failures.interrupting(reason);
-    if (failure instanceof LoopClosedException && refusals == 1) {
-      IOLoop.logForced(coroutine, failure); // whose trace begins here, where the coroutine waits
+    logIfForced(reason);
+    throw Failures.sneaky(Failures.interrupting(reason));
+  }
+
+  /** The closing loop had cancelled it, and it waits all the same: the log names it, once. */
+  private void logIfForced(Throwable failure) {
+    if (failure instanceof LoopClosedException && loop.isClosed() && !forced) {
+      forced = true;
+      IOLoop.logForced(coroutine, loop.closed()); // whose trace is of the place where it waits
     }
-    throw Failures.sneaky(failure);
   }
 
   /** The failure of a future, as this fiber is to see it where it is. */
@@ -478,6 +484,7 @@ abstract class Fiber extends Awaiter implements Task {
       other.observed();
     }
     Throwable failure = Failures.of(future);
+    logIfForced(failure);
     for (Scope block = scope; block != null; block = block.outer()) {
       if (failure instanceof CancellationException) {
         failure = block.insteadOf(failure);
