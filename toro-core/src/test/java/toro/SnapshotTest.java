@@ -241,7 +241,8 @@ class SnapshotTest {
           pause();
           assertThat(onlyWait(first)).isEqualTo(onlyWait(second));
           assertThat(onlyWait(first).position()).isEqualTo(1);
-          wait.cancel(true);
+          first.cancel(true);
+          second.cancel(true);
         });
   }
 
