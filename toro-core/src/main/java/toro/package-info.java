@@ -24,18 +24,16 @@
  * <tr><td>follow the latest value of something</td><td>{@link toro.Watch}</td></tr>
  * <tr><td>wait for a coroutine, or for several</td><td>{@link toro.Coroutines#await await}, {@link toro.Coroutines#awaitAll(java.util.Collection) awaitAll}</td></tr>
  * <tr><td>end several coroutines together, and lose no failure</td><td>{@link toro.TaskGroup}</td></tr>
+ * <tr><td>make a call that blocks its thread</td><td>{@link toro.Coroutines#blocking(java.util.concurrent.Callable) blocking}</td></tr>
+ * <tr><td>process many items, a limited number at a time</td><td>{@link toro.Coroutines#mapConcurrently mapConcurrently}, {@link toro.Coroutines#forEachConcurrently forEachConcurrently}</td></tr>
+ * <tr><td>repeat a call that failed, or start a second one when the first is slow</td><td>{@link toro.Coroutines#retry(toro.Retry, java.util.concurrent.Callable) retry}, {@link toro.Coroutines#hedge hedge}</td></tr>
+ * <tr><td>share one call among all callers of a key</td><td>{@link toro.SingleFlight}</td></tr>
+ * <tr><td>run something periodically</td><td>{@link toro.Coroutines#every(java.time.Duration, toro.ThrowingRunnable) every}</td></tr>
+ * <tr><td>finish a block without interruption</td><td>{@link toro.Coroutines#shielded(java.util.concurrent.Callable) shielded}</td></tr>
  * <tr><td>take the first result of several, or each as it comes</td><td>{@link toro.Coroutines#race(java.util.Collection) race}, {@link toro.Coroutines#asCompleted(java.util.Collection) asCompleted}</td></tr>
  * <tr><td>wait for several things, and take the first</td><td>{@link toro.Coroutines#select select}</td></tr>
  * <tr><td>limit the time of a block</td><td>{@link toro.Coroutines#withTimeout(java.time.Duration, java.util.concurrent.Callable) withTimeout}</td></tr>
  * <tr><td>carry the id of a request along</td><td>{@link toro.CoroutineLocal}, and {@code toro-context} for the MDC and OpenTelemetry</td></tr>
- * <tr><td>make a call that blocks its thread</td><td>{@link toro.Coroutines#blocking(java.util.concurrent.Callable) blocking}</td></tr>
- * <tr><td>do something with many items, so many at a time</td><td>{@link toro.Coroutines#mapConcurrently mapConcurrently}, {@link
- * toro.Coroutines#forEachConcurrently forEachConcurrently}</td></tr>
- * <tr><td>try again, or try twice</td><td>{@link toro.Coroutines#retry(toro.Retry, java.util.concurrent.Callable) retry}, {@link
- * toro.Coroutines#hedge hedge}</td></tr>
- * <tr><td>make one call for all that ask for the same</td><td>{@link toro.SingleFlight}</td></tr>
- * <tr><td>do something again and again</td><td>{@link toro.Coroutines#every(java.time.Duration, toro.ThrowingRunnable) every}</td></tr>
- * <tr><td>finish something whatever happens</td><td>{@link toro.Coroutines#shielded(java.util.concurrent.Callable) shielded}</td></tr>
  * <tr><td>use several cores</td><td>{@link toro.IOLoop#group IOLoop.group}, {@link toro.IOLoop#submit(java.util.concurrent.Callable) loop.submit}</td></tr>
  * <tr><td>run on an event loop that is there already</td><td>{@link toro.IOLoop#on(java.util.concurrent.ScheduledExecutorService) IOLoop.on}, {@code toro-netty}, {@code toro-vertx}</td></tr>
  * <tr><td>see what each coroutine waits for, since when, and what holds it</td><td>{@link toro.IOLoop#snapshot() loop.snapshot()}</td></tr>
