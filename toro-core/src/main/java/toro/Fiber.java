@@ -472,7 +472,7 @@ abstract class Fiber extends Awaiter implements Task {
 
   /** The closing loop had cancelled it, and it waits all the same: the log names it, once. */
   private void logIfForced(Throwable failure) {
-    if (failure instanceof LoopClosedException && loop.isClosed() && !forced) {
+    if (cancelled && !forced && failure instanceof LoopClosedException && loop.isClosed()) {
       forced = true;
       IOLoop.logForced(coroutine, loop.closed()); // whose trace is of the place where it waits
     }
