@@ -142,7 +142,7 @@ class ContextPropagationTest {
     host.run(
         () -> {
           IOLoop loop = IOLoop.current();
-          List<String> seen = new ArrayList<>();
+          List<String> seen = Collections.synchronizedList(new ArrayList<>());
           Runnable see =
               () -> {
                 seen.add(variable.get());
