@@ -46,12 +46,7 @@ final class All {
     SuppressedFailures failures = null;
     for (CompletableFuture<? extends T> future : futures) {
       if (future.isCompletedExceptionally()) {
-        Throwable failure = fiber.failureOf(future);
-        if (failures == null) {
-          failures = new SuppressedFailures(failure);
-        } else {
-          failures.add(failure);
-        }
+        failures = SuppressedFailures.with(failures, fiber.failureOf(future));
       } else {
         values.add(future.join());
       }

@@ -43,11 +43,7 @@ final class Race<T extends @Nullable Object> {
     try {
       value = body.call();
     } catch (Throwable failure) {
-      if (failures == null) {
-        failures = new SuppressedFailures(failure);
-      } else {
-        failures.add(failure);
-      }
+      failures = SuppressedFailures.with(failures, failure);
       return;
     }
     if (result.isEmpty()) {

@@ -32,6 +32,15 @@ final class SuppressedFailures {
     }
   }
 
+  /** Adds a failure to those before it; null: there are none, and it is the first. */
+  static SuppressedFailures with(@Nullable SuppressedFailures earlier, Throwable failure) {
+    if (earlier == null) {
+      return new SuppressedFailures(failure);
+    }
+    earlier.add(failure);
+    return earlier;
+  }
+
   Throwable first() {
     return first;
   }
